@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// The definition: the YAML file that says what an image holds. A superset of apko.yaml. One table
+// (schema.hh) drives reading, the error messages and the JSON Schema in docs/.
+#pragma once
+
+#include "support/error.hh"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pare::definition {
+
+/// An entry of contents.packages: `libpq5`, `libpq5=1.2`, `libpq5>=1.2`, `libpq5/trixie-backports`,
+/// `!name`, or a mapping that takes a part of a package to another place.
+struct PackageRequest {
+    Where where{};
+    std::string name{};
+    std::string op{}; ///< empty or one of `=`, `<`, `<=`, `>`, `>=`
+    std::string version{};
+    std::string suite{};
+    bool excluded = false; ///< `!name`
+    std::vector<std::string>
+        include{};           ///< globs over absolute paths, without leading '/'; empty: all
+    std::uint64_t strip = 0; ///< leading components cut from the included paths
+    std::string to{};        ///< absolute directory they go to; empty: where they were
+
+    bool operator==(const PackageRequest&) const = default;
+};
+
+/// An entry of contents.files: a file or directory of the host, or its content in place.
+struct UserFile {
+    Where where{};
+    std::filesystem::path from{}; ///< absolute, once read
+    std::optional<std::string> content{};
+    std::string to{};
+    std::optional<std::uint32_t>
+        mode{}; ///< of files; default 0755 where the host's is executable, else 0644
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+
+    bool operator==(const UserFile&) const = default;
+};
+
+/// An entry of `paths`, as in apko.
+enum class PathType { directory, empty_file, hard_link, symlink, permissions };
+
+struct PathMutation {
+    Where where{};
+    PathType type = PathType::directory;
+    std::string path{};
+    std::string source{};
+    std::optional<std::uint32_t> mode{};
+    std::optional<std::uint32_t> uid{};
+    std::optional<std::uint32_t> gid{};
+    bool recursive = false;
+
+    bool operator==(const PathMutation&) const = default;
+};
+
+struct User {
+    std::string name{};
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::string home{};
+    std::string shell{};
+
+    bool operator==(const User&) const = default;
+};
+
+struct Group {
+    std::string name{};
+    std::uint32_t gid = 0;
+    std::vector<std::string> members{};
+
+    bool operator==(const Group&) const = default;
+};
+
+struct Healthcheck {
+    std::vector<std::string> test{};
+    std::string interval{};
+    std::string timeout{};
+    std::string start_period{};
+    std::uint64_t retries = 0;
+
+    bool operator==(const Healthcheck&) const = default;
+};
+
+/// One step: what one definition (or the overlay of one variant) adds to its parent. Values that
+/// were not written are empty.
+struct Step {
+    std::string name{};                      ///< `cc`, `cc:debug`, `server.yaml`
+    std::filesystem::path directory{};       ///< relative paths start here; empty for built-in ones
+    std::vector<std::string> repositories{}; ///< apt sources or shorthand; empty: as the parent's
+    std::vector<std::string> keyring{};
+    std::vector<PackageRequest> packages{};
+    std::vector<UserFile> files{};
+    std::vector<PathMutation> paths{};
+    std::vector<User> users{};
+    std::vector<Group> groups{};
+    std::optional<std::string> run_as{};
+    std::optional<std::vector<std::string>> entrypoint{};
+    std::optional<std::vector<std::string>> cmd{};
+    std::optional<std::string> work_dir{};
+    std::optional<std::string> stop_signal{};
+    std::map<std::string, std::string> environment{};
+    std::map<std::string, std::string> annotations{};
+    std::map<std::string, std::string> os_release{}; ///< fields to set in /usr/lib/os-release
+    std::vector<std::string> volumes{};
+    std::vector<std::string> ports{};
+    std::optional<Healthcheck> healthcheck{};
+    std::optional<std::uint64_t> layer_budget{}; ///< layers that this step may add
+
+    bool operator==(const Step&) const = default;
+};
+
+/// What one variant of a definition comes to: the chain of steps, root first.
+struct Chain {
+    std::string name{};       ///< `cc`
+    std::string variant{};    ///< `latest`
+    std::string base_image{}; ///< an image reference that the root starts from; empty: from nothing
+    std::vector<Step> steps{};
+    std::vector<std::string> archs{}; ///< OCI names that the definition allows; empty: all
+    std::string distribution{};       ///< `debian:13`: what built-in steps take their packages from
+};
+
+/// How to find other definitions.
+struct Library {
+    /// The YAML text of a built-in definition, or nothing.
+    std::function<std::optional<std::string>(std::string_view name)> built_in{};
+    /// Names of the built-in ones.
+    std::vector<std::string> names{};
+};
+
+struct Selection {
+    std::string reference{}; ///< `cc`, `cc:debug-nonroot`, `server.yaml`, `dir/server.yaml:debug`
+    std::vector<std::string> variants{}; ///< --variant; empty: the one named, else `latest`; `all`
+    std::string distribution{}; ///< --distribution; empty: the definition's, else debian:13
+};
+
+/// Reads a definition and those it comes from; one chain a variant. Throws ErrorKind::definition
+/// with the place and, for an unknown key, the nearest known one; a loop in `from:` is told in
+/// full.
+[[nodiscard]] std::vector<Chain>
+read_definition(const Selection& selection, const Library& library);
+
+/// Variant names of a definition, in order.
+[[nodiscard]] std::vector<std::string>
+variants_of(const std::string& reference, const Library& library);
+
+/// The JSON Schema (draft 2020-12) of the definition, pretty, with a trailing newline.
+[[nodiscard]] std::string json_schema();
+
+/// A chain as YAML that a reader would accept: what `pare show config` prints.
+[[nodiscard]] std::string show_config(const Chain& chain);
+
+} // namespace pare::definition

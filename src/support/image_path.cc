@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/image_path.hh"
+
+#include "support/error.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace pare {
+
+namespace {
+
+constexpr std::size_t kLongestName = 255;
+constexpr std::size_t kLongestPath = 4096;
+
+[[noreturn]] void refuse(std::string_view text, const char* why) {
+    throw Error(ErrorKind::refused, fmt::format("path '{}' {}", text.substr(0, 200), why));
+}
+
+} // namespace
+
+ImagePath ImagePath::parse(std::string_view text) {
+    if (text.size() > kLongestPath) {
+        refuse(text, "is longer than 4096 bytes");
+    }
+    if (text.find('\0') != std::string_view::npos) {
+        refuse(text.substr(0, text.find('\0')), "holds a NUL byte");
+    }
+    ImagePath path;
+    path.text_.reserve(text.size());
+    while (!text.empty()) {
+        const std::size_t slash = std::min(text.find('/'), text.size());
+        const std::string_view component = text.substr(0, slash);
+        if (component == "..") {
+            refuse(text, "climbs with '..'");
+        }
+        if (component.size() > kLongestName) {
+            refuse(component, "has a name longer than 255 bytes");
+        }
+        if (!component.empty() && component != ".") {
+            if (!path.text_.empty()) {
+                path.text_.push_back('/');
+            }
+            path.text_.append(component);
+        }
+        text.remove_prefix(std::min(slash + 1, text.size()));
+    }
+    return path;
+}
+
+std::string_view ImagePath::name() const {
+    const std::size_t slash = text_.rfind('/');
+    return slash == std::string::npos ? std::string_view(text_)
+                                      : std::string_view(text_).substr(slash + 1);
+}
+
+ImagePath ImagePath::parent() const {
+    ImagePath up;
+    const std::size_t slash = text_.rfind('/');
+    if (slash != std::string::npos) {
+        up.text_ = text_.substr(0, slash);
+    }
+    return up;
+}
+
+ImagePath ImagePath::operator/(std::string_view below) const {
+    return parse(text_ + "/" + std::string(below));
+}
+
+bool ImagePath::is_within(const ImagePath& other) const {
+    return other.is_root() || text_ == other.text_ ||
+           (text_.size() > other.text_.size() && text_.starts_with(other.text_) &&
+            text_[other.text_.size()] == '/');
+}
+
+std::strong_ordering ImagePath::operator<=>(const ImagePath& other) const {
+    // '/' sorts before every other byte, so that "a/b" comes right after "a" and before "a-b".
+    return std::lexicographical_compare_three_way(
+        text_.begin(), text_.end(), other.text_.begin(), other.text_.end(),
+        [](char left, char right) {
+            const auto rank = [](char c) {
+                return c == '/' ? 0U : static_cast<unsigned>(static_cast<unsigned char>(c)) + 1;
+            };
+            return rank(left) <=> rank(right);
+        });
+}
+
+} // namespace pare

@@ -4,7 +4,7 @@ target_include_directories(pare_settings INTERFACE "${CMAKE_SOURCE_DIR}/src")
 target_compile_options(pare_settings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wimplicit-fallthrough
-    $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wuseless-cast
+    $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wduplicated-branches -Wlogical-op
         -Wsuggest-override>
     # Designated initialisers that leave members at their defaults are the house's way of options.
     -Wno-missing-field-initializers

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a .deb to a cut, in one pass over its data archive; nothing is unpacked to disk.
+//
+// Normalised are: paths (usr-merged, relative, clean), owner names (numbers only), times before
+// 1970 (to 0). Kept are modes with setuid bits, extended attributes, hard links, times. Added are
+// /var/lib/dpkg/status.d/PACKAGE and PACKAGE.md5sums, the form in which scanners look for packages
+// in images without dpkg; md5sums lists only what the cut really holds, where it really is.
+// Refused are device nodes, fifos, and paths that climb.
+#include "cut/cut.hh"
+
+#include "archive/tar.hh"
+#include "deb/control.hh"
+#include "deb/deb_file.hh"
+#include "support/digest.hh"
+#include "support/text.hh"
+#include "tree/tar_entry.hh"
+#include "tree/tree.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace pare::cut {
+
+namespace {
+
+/// Raise it when the same package and selection would give other bytes.
+constexpr int kFormatVersion = 1;
+
+constexpr std::size_t kLargestRead = 16U << 20;
+constexpr std::size_t kPiece = 256 * 1024;
+
+bool any_matches(const std::vector<std::string>& globs, const ImagePath& path) {
+    return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+        return glob_matches(glob, path.relative());
+    });
+}
+
+tree::EntryType entry_type(const archive::TarHeader& header, const std::string& package) {
+    switch (header.type) {
+    case archive::TarType::file:
+        return tree::EntryType::file;
+    case archive::TarType::hard_link:
+        return tree::EntryType::hard_link;
+    case archive::TarType::symlink:
+        return tree::EntryType::symlink;
+    case archive::TarType::directory:
+        return tree::EntryType::directory;
+    case archive::TarType::character_device:
+    case archive::TarType::block_device:
+    case archive::TarType::fifo:
+        break;
+    }
+    throw Error(
+        ErrorKind::refused,
+        fmt::format(
+            "{}: '{}' is a device node or fifo, which no package may bring into an image", package,
+            header.name));
+}
+
+/// Counts what goes to the part, so that items know where their content is.
+class PartSink {
+public:
+    explicit PartSink(Sink& part) : part_(part) {}
+
+    void write(BytesView bytes) {
+        part_.write(bytes);
+        position_ += bytes.size();
+    }
+
+    void pad(std::uint64_t size) { write(BytesView(kZeros.data(), archive::tar_padding(size))); }
+
+    [[nodiscard]] std::uint64_t position() const { return position_; }
+
+private:
+    static constexpr std::array<char, 512> kZeros{};
+
+    Sink& part_;
+    std::uint64_t position_ = 0;
+};
+
+class Cutter {
+public:
+    Cutter(BytesView deb, const Selection& selection, std::string name, Sink& part)
+        : selection_(selection), name_(std::move(name)), deb_(deb), file_(deb, name_), part_(part),
+          buffer_(kPiece) {}
+
+    Cut run() {
+        read_control();
+        const std::unique_ptr<Source> data = file_.data({});
+        archive::TarReader reader(*data, {}, name_);
+        while (const archive::TarHeader* header = reader.next()) {
+            take(*header, reader.content());
+        }
+        add_status();
+        finish_directories();
+        cut_.part_size = part_.position();
+        return std::move(cut_);
+    }
+
+private:
+    void read_control() {
+        const auto paragraphs = deb::parse_control(file_.control(), name_ + " control");
+        if (paragraphs.size() != 1) {
+            throw Error(ErrorKind::refused, name_ + ": the control file is not one paragraph");
+        }
+        const deb::Paragraph& control = paragraphs.front();
+        cut_.package = control.value("Package");
+        cut_.version = control.value("Version");
+        cut_.architecture = control.value("Architecture");
+        cut_.source =
+            split_words(control.has("Source") ? control.value("Source") : control.value("Package"))
+                .front();
+        cut_.date = std::max<std::int64_t>(0, file_.date());
+        cut_.scripts = file_.scripts();
+        for (const auto& group :
+             deb::parse_relations(control.value("Replaces"), cut_.architecture, name_)) {
+            for (const auto& relation : group) {
+                cut_.replaces.push_back(relation.name);
+            }
+        }
+        documents_ = {
+            "usr/share/doc/" + cut_.package, "usr/share/doc/" + cut_.package + "/copyright"};
+        compute_md5_ = file_.md5sums().empty();
+    }
+
+    /// Where an entry of the package goes; nothing when it is not wanted.
+    [[nodiscard]] std::optional<ImagePath> place(const ImagePath& merged) const {
+        if (selection_.dropped.contains(merged.relative()) ||
+            any_matches(selection_.leave_out, merged)) {
+            return std::nullopt;
+        }
+        if (selection_.include.empty() || is_document(merged)) {
+            return merged;
+        }
+        if (!any_matches(selection_.include, merged)) {
+            return std::nullopt;
+        }
+        std::string_view rest = merged.relative();
+        for (std::uint64_t i = 0; i < selection_.strip; ++i) {
+            const std::size_t slash = rest.find('/');
+            if (slash == std::string_view::npos) {
+                return std::nullopt;
+            }
+            rest.remove_prefix(slash + 1);
+        }
+        return ImagePath::parse(selection_.to) / rest;
+    }
+
+    /// The copyright file always stays, also when it is reached through a symlink.
+    [[nodiscard]] bool is_document(const ImagePath& merged) const {
+        return std::find(documents_.begin(), documents_.end(), merged.relative()) !=
+               documents_.end();
+    }
+
+    void take(const archive::TarHeader& header, Source& content) {
+        const ImagePath original = ImagePath::parse(header.name);
+        const tree::EntryType type = entry_type(header, name_);
+        const std::optional<ImagePath> merged = tree::usr_merged(original);
+        if (original.is_root() || !merged) {
+            return;
+        }
+        tree::Entry entry{
+            .path = *merged,
+            .type = type,
+            .mode = header.mode & 07777,
+            .uid = owner(header.uid),
+            .gid = owner(header.gid),
+            .mtime = std::max<std::int64_t>(0, header.mtime),
+            .xattrs = header.xattrs};
+        if (type == tree::EntryType::directory) {
+            directories_.push_back(std::move(entry));
+            return;
+        }
+        const std::optional<ImagePath> placed = place(*merged);
+        if (type == tree::EntryType::file) {
+            take_file(std::move(entry), placed, header.size, content);
+        } else if (placed && type == tree::EntryType::symlink) {
+            entry.path = *placed;
+            entry.link = tree::usr_merged_link(original, *merged, header.link);
+            emit(std::move(entry));
+        } else if (placed) {
+            take_hard_link(std::move(entry), *placed, header.link);
+        }
+    }
+
+    [[nodiscard]] std::uint32_t owner(std::uint64_t number) const {
+        if (number > UINT32_MAX) {
+            throw Error(
+                ErrorKind::refused, fmt::format("{}: owner {} is too large", name_, number));
+        }
+        return static_cast<std::uint32_t>(number);
+    }
+
+    /// Writes the header of an entry that has no content.
+    void emit(tree::Entry entry) {
+        part_.write(archive::tar_header(tree::tar_header_of(entry)));
+        cut_.items.push_back({std::move(entry), 0, std::nullopt});
+    }
+
+    void take_file(
+        tree::Entry entry, const std::optional<ImagePath>& placed, std::uint64_t size,
+        Source& content) {
+        const ImagePath merged = entry.path;
+        const bool read = any_matches(selection_.reads, merged);
+        if (!placed) {
+            if (read) {
+                cut_.aside.emplace(merged, read_all(content, kLargestRead));
+            }
+            return;
+        }
+        entry.path = *placed;
+        entry.size = size;
+        BytesSink kept(kLargestRead);
+        Hasher md5(HashAlgorithm::md5);
+        part_.write(archive::tar_header(tree::tar_header_of(entry)));
+        const std::uint64_t offset = part_.position();
+        while (const std::size_t count = content.read(buffer_.data(), buffer_.size())) {
+            const BytesView piece(buffer_.data(), count);
+            part_.write(piece);
+            if (read) {
+                kept.write(piece);
+            }
+            if (compute_md5_) {
+                md5.write(piece);
+            }
+        }
+        part_.pad(size);
+        if (read) {
+            cut_.kept.emplace(*placed, kept.take());
+        }
+        if (compute_md5_) {
+            md5sums_ += fmt::format("{}  {}\n", md5.hex(), placed->relative());
+        }
+        written_.emplace(merged, *placed);
+        cut_.items.push_back({std::move(entry), offset, std::nullopt});
+    }
+
+    void take_hard_link(tree::Entry entry, const ImagePath& placed, const std::string& target) {
+        const ImagePath original = ImagePath::parse(target);
+        const ImagePath merged = tree::usr_merged(original).value_or(original);
+        const auto written = written_.find(merged);
+        if (written == written_.end()) {
+            copy_link_target(std::move(entry), placed, merged);
+            return;
+        }
+        const auto same = std::find_if(cut_.items.begin(), cut_.items.end(), [&](const Item& item) {
+            return item.entry.path == written->second;
+        });
+        entry.mode = same->entry.mode;
+        entry.path = placed;
+        entry.link = written->second.relative();
+        emit(std::move(entry));
+    }
+
+    /// The file that a wanted hard link names is itself not wanted: its bytes come from a second
+    /// look at the package, and the link becomes the file.
+    void copy_link_target(tree::Entry entry, const ImagePath& placed, const ImagePath& target) {
+        const ImagePath link = entry.path;
+        const std::unique_ptr<Source> data = file_.data({});
+        archive::TarReader reader(*data, {}, name_);
+        while (const archive::TarHeader* header = reader.next()) {
+            const ImagePath path = ImagePath::parse(header->name);
+            if (header->type == archive::TarType::file && tree::usr_merged(path) == target) {
+                entry.type = tree::EntryType::file;
+                entry.mode = header->mode & 07777;
+                take_file(std::move(entry), placed, header->size, reader.content());
+                written_.emplace(target, placed);
+                return;
+            }
+        }
+        throw Error(
+            ErrorKind::refused,
+            fmt::format(
+                "{}: hard link '{}' names '{}', which is no file of the package", name_,
+                link.absolute(), target.absolute()));
+    }
+
+    void add_text(const std::string& path, BytesView text) {
+        tree::Entry entry{
+            .path = ImagePath::parse(path), .mode = 0644, .mtime = cut_.date, .size = text.size()};
+        part_.write(archive::tar_header(tree::tar_header_of(entry)));
+        const std::uint64_t offset = part_.position();
+        part_.write(text);
+        part_.pad(text.size());
+        cut_.items.push_back({std::move(entry), offset, std::nullopt});
+    }
+
+    void add_status() {
+        const std::string base = "var/lib/dpkg/status.d/" + cut_.package;
+        for (const std::string_view line : split(file_.md5sums(), '\n')) {
+            const std::size_t gap = line.find("  ");
+            if (gap == std::string_view::npos) {
+                continue;
+            }
+            const ImagePath original = ImagePath::parse(line.substr(gap + 2));
+            const auto written = written_.find(tree::usr_merged(original).value_or(original));
+            if (written != written_.end()) {
+                md5sums_ +=
+                    fmt::format("{}  {}\n", line.substr(0, gap), written->second.relative());
+            }
+        }
+        add_text(base, file_.control());
+        add_text(base + ".md5sums", md5sums_);
+    }
+
+    /// Directories come along when all of the package was asked for, or when they hold something.
+    void finish_directories() {
+        std::set<ImagePath> holding;
+        for (const Item& item : cut_.items) {
+            for (ImagePath up = item.entry.path.parent(); !up.is_root(); up = up.parent()) {
+                holding.insert(up);
+            }
+        }
+        std::vector<Item> items;
+        for (tree::Entry& directory : directories_) {
+            const bool wanted = selection_.include.empty() &&
+                                !selection_.dropped.contains(directory.path.relative()) &&
+                                !any_matches(selection_.leave_out, directory.path);
+            if (wanted || holding.contains(directory.path)) {
+                items.push_back({std::move(directory), 0, std::nullopt});
+            }
+        }
+        std::move(cut_.items.begin(), cut_.items.end(), std::back_inserter(items));
+        cut_.items = std::move(items);
+    }
+
+    const Selection& selection_;
+    std::string name_;
+    BytesView deb_;
+    deb::DebFile file_;
+    PartSink part_;
+    std::vector<char> buffer_;
+    Cut cut_;
+    std::vector<std::string> documents_;
+    bool compute_md5_ = false;
+    std::string md5sums_;
+    std::vector<tree::Entry> directories_;
+    std::map<ImagePath, ImagePath> written_; ///< files: where they were to where they are
+};
+
+} // namespace
+
+std::string cut_key(const std::string& package_sha256, const Selection& selection) {
+    Hasher hasher;
+    const auto add = [&](std::string_view text) {
+        hasher.write(fmt::format("{}:", text.size()));
+        hasher.write(text);
+    };
+    const auto add_all = [&](const auto& texts) {
+        hasher.write(fmt::format("[{}]", texts.size()));
+        for (const std::string& text : texts) {
+            add(text);
+        }
+    };
+    hasher.write(fmt::format("cut {} strip {} ", kFormatVersion, selection.strip));
+    add(package_sha256);
+    add(selection.to);
+    add_all(selection.include);
+    add_all(selection.leave_out);
+    add_all(selection.reads);
+    add_all(selection.dropped);
+    return hasher.hex();
+}
+
+Cut cut_deb(BytesView deb, const Selection& selection, const std::string& name, Sink& part) {
+    return Cutter(deb, selection, name, part).run();
+}
+
+void inspect_elf_files(Cut& cut, BytesView part) {
+    for (Item& item : cut.items) {
+        if (item.entry.type != tree::EntryType::file || item.entry.size == 0) {
+            continue;
+        }
+        ensure(
+            item.offset <= part.size() && item.entry.size <= part.size() - item.offset,
+            "a part is shorter than its items say");
+        const BytesView content = part.substr(item.offset, item.entry.size);
+        if (elf::looks_like_elf(content)) {
+            item.elf = elf::parse_elf(content, cut.package + ": " + item.entry.path.absolute());
+        }
+    }
+}
+
+} // namespace pare::cut

@@ -76,14 +76,15 @@ bool ImagePath::is_within(const ImagePath& other) const {
 
 std::strong_ordering ImagePath::operator<=>(const ImagePath& other) const {
     // '/' sorts before every other byte, so that "a/b" comes right after "a" and before "a-b".
-    return std::lexicographical_compare_three_way(
-        text_.begin(), text_.end(), other.text_.begin(), other.text_.end(),
-        [](char left, char right) {
-            const auto rank = [](char c) {
-                return c == '/' ? 0U : static_cast<unsigned>(static_cast<unsigned char>(c)) + 1;
-            };
-            return rank(left) <=> rank(right);
-        });
+    const auto [left, right] =
+        std::mismatch(text_.begin(), text_.end(), other.text_.begin(), other.text_.end());
+    const auto rank = [](auto at, auto end) {
+        if (at == end) {
+            return 0U;
+        }
+        return *at == '/' ? 1U : static_cast<unsigned>(static_cast<unsigned char>(*at)) + 2;
+    };
+    return rank(left, text_.end()) <=> rank(right, other.text_.end());
 }
 
 } // namespace pare

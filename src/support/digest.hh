@@ -37,6 +37,8 @@ private:
 hash_hex(BytesView bytes, HashAlgorithm algorithm = HashAlgorithm::sha256);
 /// `sha256:<hex>`, as OCI writes a digest.
 [[nodiscard]] std::string oci_digest(BytesView bytes);
+/// The hex of `sha256:<hex>`; throws ErrorKind::refused for anything else.
+[[nodiscard]] std::string digest_hex(std::string_view oci_digest);
 /// Lower-case hex of raw bytes.
 [[nodiscard]] std::string to_hex(BytesView bytes);
 /// Whether `text` is exactly `length` lower-case hex digits.

@@ -21,7 +21,7 @@ ThreadPool::~ThreadPool() {
     threads_.clear();
 }
 
-void ThreadPool::push(std::uint64_t weight, std::function<void()> work) {
+void ThreadPool::post(std::uint64_t weight, std::function<void()> work) {
     {
         const std::lock_guard lock(mutex_);
         queue_.push({weight, order_++, std::move(work)});
@@ -64,7 +64,7 @@ void TaskGroup::run(std::uint64_t weight, std::function<void()> work) {
         const std::lock_guard lock(mutex_);
         ++pending_;
     }
-    pool_.push(weight, [this, work = std::move(work)] {
+    pool_.post(weight, [this, work = std::move(work)] {
         bool skip = false;
         {
             const std::lock_guard lock(mutex_);

@@ -25,6 +25,9 @@ public:
 
     [[nodiscard]] unsigned size() const { return static_cast<unsigned>(threads_.size()); }
 
+    /// Queues work that nobody waits for; it must not throw. Dropped when the pool ends first.
+    void post(std::uint64_t weight, std::function<void()> work);
+
 private:
     friend class TaskGroup;
 
@@ -39,7 +42,6 @@ private:
         }
     };
 
-    void push(std::uint64_t weight, std::function<void()> work);
     bool run_one();
     void serve(const std::stop_token& stop);
 

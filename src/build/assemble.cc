@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build/assemble.hh"
+
+#include "build/user_files.hh"
+#include "support/text.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace pare::build {
+
+namespace {
+
+/// Registries and runtimes bear more, but every layer costs a request and a mount.
+constexpr std::size_t kMostLayers = 10;
+
+class Assembler {
+public:
+    Assembler(
+        const StepNode& node, const StepState& parent, const Options& options, const Tools& tools,
+        Cutting& cutting)
+        : node_(node), options_(options), tools_(tools), cutting_(cutting), state_(parent) {
+        state_.layers_below += state_.layers.size();
+        state_.layers.clear();
+    }
+
+    StepState run() {
+        take_cuts();
+        add_accounts();
+        add_packages();
+        add_user_files();
+        run_finishers();
+        // From here the tree is complete; what lost its place must not be in a layer of this step.
+        cut_again_without_losers();
+        plan_layers();
+        return std::move(state_);
+    }
+
+private:
+    void take_cuts() {
+        std::int64_t newest = 0;
+        for (const package::LockedPackage& package : node_.locked.packages) {
+            jobs_.push_back(cut_job(node_, package));
+            cuts_.push_back(cutting_.cut(jobs_.back()));
+            newest = std::max(newest, cuts_.back()->cut.date);
+        }
+        time_ = newest == 0 ? state_.date : newest;
+        state_.date = std::max(state_.date, newest);
+        if (options_.request.source_date_epoch) {
+            time_ = *options_.request.source_date_epoch;
+            state_.date = time_;
+        }
+    }
+
+    void add_accounts() {
+        const definition::Step& step = node_.step;
+        state_.users.insert(state_.users.end(), step.users.begin(), step.users.end());
+        state_.groups.insert(state_.groups.end(), step.groups.begin(), step.groups.end());
+    }
+
+    std::size_t add_origin(tree::Origin origin, Bringer bringer) {
+        state_.bringers.push_back(std::move(bringer));
+        return state_.tree.add_origin(std::move(origin));
+    }
+
+    void add_packages() {
+        first_origin_ = state_.bringers.size();
+        for (std::size_t i = 0; i < cuts_.size(); ++i) {
+            const cut::Cut& cut = cuts_[i]->cut;
+            const std::size_t origin = add_origin(
+                {.kind = tree::OriginKind::package, .name = cut.package, .replaces = cut.replaces},
+                {.cut = cuts_[i]});
+            add_cut(*cuts_[i], origin);
+            for (const auto& [path, bytes] : cut.aside) {
+                aside_.emplace(path, bytes);
+            }
+        }
+    }
+
+    void add_user_files() {
+        for (const definition::UserFile& file : node_.step.files) {
+            const CutPtr cut = cut_user_file(file, time_, options_.compression, tools_);
+            const std::size_t origin =
+                add_origin({.kind = tree::OriginKind::user, .name = "files"}, {.cut = cut});
+            add_cut(*cut, origin);
+            user_cuts_.push_back({&file, cut});
+        }
+    }
+
+    void add_cut(const StoredCut& stored, std::size_t origin) {
+        for (const cut::Item& item : stored.cut.items) {
+            state_.tree.add_missing_parents(item.entry.path, origin, time_);
+            add_entry(item.entry, origin, [&](const tree::Node& earlier, const tree::Entry&) {
+                return bytes_of(earlier) == read_part(stored, item);
+            });
+        }
+    }
+
+    /// Adds one entry and notes whose place was taken, if any.
+    template <typename SameContent>
+    void add_entry(const tree::Entry& entry, std::size_t origin, SameContent same_content) {
+        const tree::Node* before = state_.tree.find(entry.path);
+        const std::optional<std::size_t> earlier =
+            before == nullptr ? std::nullopt : std::optional(before->origin);
+        switch (state_.tree.add(entry, origin, same_content)) {
+        case tree::Tree::Added::placed:
+            break;
+        case tree::Tree::Added::kept_earlier:
+            if (entry.type != tree::EntryType::directory) {
+                losers_[origin].insert(entry.path.relative());
+            }
+            return;
+        case tree::Tree::Added::replaced_earlier:
+            losers_[earlier.value()].insert(entry.path.relative());
+            break;
+        }
+        touched_.insert(entry.path);
+    }
+
+    [[nodiscard]] Bytes read_part(const StoredCut& stored, const cut::Item& item) const {
+        const MappedFile part(tools_.store.path(store::Kind::part, stored.key));
+        return Bytes(part.bytes().substr(item.offset, item.entry.size));
+    }
+
+    /// The content of a file of the tree, wherever it is.
+    [[nodiscard]] std::optional<Bytes> bytes_of(const tree::Node& node) const {
+        const Bringer& bringer = state_.bringers[node.origin];
+        if (bringer.made) {
+            const auto made = bringer.made->find(node.entry.path);
+            return made == bringer.made->end() ? std::nullopt : std::optional(made->second);
+        }
+        const cut::Item* item = bringer.cut ? bringer.cut->find(node.entry.path) : nullptr;
+        return item == nullptr ? std::nullopt : std::optional(read_part(*bringer.cut, *item));
+    }
+
+    [[nodiscard]] const elf::Elf* elf_at(const ImagePath& path) const {
+        const tree::Node* node = state_.tree.find(path);
+        if (node == nullptr || !state_.bringers[node->origin].cut) {
+            return nullptr;
+        }
+        const cut::Item* item = state_.bringers[node->origin].cut->find(path);
+        return item == nullptr || !item->elf ? nullptr : &*item->elf;
+    }
+
+    [[nodiscard]] bool touched(const ImagePath& path) const {
+        const auto first = touched_.lower_bound(path);
+        return first != touched_.end() && first->is_within(path);
+    }
+
+    void run_finishers() {
+        for (const finish::Finisher& finisher : finish::finishers()) {
+            const finish::Context context{
+                .tree = state_.tree,
+                .step = node_.step,
+                .users = state_.users,
+                .groups = state_.groups,
+                .architecture = node_.debian_architecture,
+                .time = time_,
+                .elf = [this](const ImagePath& path) { return elf_at(path); },
+                .content =
+                    [this](const ImagePath& path) {
+                        const tree::Node* node = state_.tree.find(path);
+                        return node == nullptr ? std::nullopt : bytes_of(*node);
+                    },
+                .aside = aside_,
+                .touched = [this](const ImagePath& path) { return touched(path); }};
+            take_generated(finisher, finisher.run(context));
+        }
+        std::sort(generated_.begin(), generated_.end(), [](const auto& left, const auto& right) {
+            return left.entry.path < right.entry.path;
+        });
+    }
+
+    void
+    take_generated(const finish::Finisher& finisher, std::vector<finish::Generated> generated) {
+        if (generated.empty()) {
+            return;
+        }
+        auto made = std::make_shared<std::map<ImagePath, Bytes>>();
+        const std::size_t origin = add_origin(
+            {.kind = tree::OriginKind::finisher, .name = std::string(finisher.name)},
+            {.made = made});
+        for (finish::Generated& one : generated) {
+            if (one.same_content) {
+                one.content = bytes_of(*state_.tree.find(one.entry.path)).value_or(Bytes());
+            }
+            state_.tree.add_missing_parents(one.entry.path, origin, time_);
+            if (one.entry.type == tree::EntryType::file) {
+                one.entry.size = one.content.size();
+                made->insert_or_assign(one.entry.path, one.content);
+            }
+            add_entry(one.entry, origin, [](const auto&, const auto&) { return false; });
+            std::erase_if(generated_, [&](const auto& earlier) {
+                return earlier.entry.path == one.entry.path;
+            });
+            generated_.push_back(std::move(one));
+        }
+    }
+
+    void cut_again_without_losers() {
+        for (const auto& [origin, paths] : losers_) {
+            if (origin < first_origin_ || origin - first_origin_ >= cuts_.size()) {
+                continue; // a parent's, which stays below, or one that is no package
+            }
+            const std::size_t index = origin - first_origin_;
+            // Dropped are packaged paths; relocated ones would need their origin, and nothing else
+            // puts files where relocations go.
+            jobs_[index].selection.dropped = paths;
+            cuts_[index] = cutting_.cut(jobs_[index]);
+        }
+    }
+
+    /// How many layers the packages and generated files of this step may make.
+    [[nodiscard]] std::size_t budget() const {
+        if (node_.step.layer_budget) {
+            return std::max<std::size_t>(1, *node_.step.layer_budget);
+        }
+        const std::size_t taken = state_.layers_below + user_cuts_.size();
+        return taken + 1 >= kMostLayers ? 1 : kMostLayers - taken;
+    }
+
+    /// The largest packages get layers of their own, the rest and what finishers made share one.
+    void plan_layers() {
+        std::vector<CutPtr> by_size = cuts_;
+        std::stable_sort(
+            by_size.begin(), by_size.end(), [](const CutPtr& left, const CutPtr& right) {
+                return left->cut.part_size > right->cut.part_size;
+            });
+        const std::size_t alone = by_size.size() + (generated_.empty() ? 0 : 1) <= budget()
+                                      ? by_size.size()
+                                      : budget() - 1;
+        LayerPlan rest;
+        for (const CutPtr& cut : cuts_) {
+            const auto place = std::find(by_size.begin(), by_size.end(), cut) - by_size.begin();
+            if (static_cast<std::size_t>(place) < alone) {
+                state_.layers.push_back({.created_by = "pare: " + label(*cut), .cuts = {cut}});
+            } else {
+                rest.cuts.push_back(cut);
+            }
+        }
+        rest.generated = std::move(generated_);
+        if (!rest.cuts.empty() || !rest.generated.empty()) {
+            rest.created_by = describe(rest);
+            state_.layers.push_back(std::move(rest));
+        }
+        for (const auto& [file, cut] : user_cuts_) {
+            state_.layers.push_back(
+                {.created_by = fmt::format("pare: file {}", file->to), .cuts = {cut}});
+        }
+    }
+
+    static std::string label(const StoredCut& cut) {
+        return cut.cut.package + " " + cut.cut.version;
+    }
+
+    static std::string describe(const LayerPlan& layer) {
+        std::vector<std::string> parts;
+        for (const CutPtr& cut : layer.cuts) {
+            parts.push_back(label(*cut));
+        }
+        if (!layer.generated.empty()) {
+            parts.emplace_back("generated files");
+        }
+        return "pare: " + join(parts, ", ");
+    }
+
+    const StepNode& node_;
+    const Options& options_;
+    const Tools& tools_;
+    Cutting& cutting_;
+    StepState state_;
+    std::vector<CutJob> jobs_; ///< one a package of this step
+    std::vector<CutPtr> cuts_; ///< likewise
+    std::vector<std::pair<const definition::UserFile*, CutPtr>> user_cuts_;
+    std::vector<finish::Generated> generated_;
+    std::map<ImagePath, Bytes> aside_;
+    std::set<ImagePath> touched_;
+    std::map<std::size_t, std::set<std::string>> losers_; ///< by origin: paths that others took
+    std::size_t first_origin_ = 0;
+    std::int64_t time_ = 0;
+};
+
+} // namespace
+
+StepState assemble(
+    const StepNode& node, const StepState& parent, const Options& options, const Tools& tools,
+    Cutting& cutting) {
+    return Assembler(node, parent, options, tools, cutting).run();
+}
+
+} // namespace pare::build

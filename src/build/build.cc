@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build/build.hh"
+
+#include "build/image_cache.hh"
+#include "build/layers.hh"
+#include "build/pipeline.hh"
+#include "support/digest.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace pare::build {
+
+namespace {
+
+/// The images of all targets, in their order; those that the store has are not made again.
+std::vector<BuiltImage> make_images(
+    const Plan& plan, const Options& options, const Tools& tools, Cutting& cutting,
+    StageClock& clock) {
+    std::vector<BuiltImage> images(plan.targets.size());
+    std::vector<std::string> keys;
+    std::vector<const Target*> missing;
+    for (std::size_t i = 0; i < plan.targets.size(); ++i) {
+        const Target& target = plan.targets[i];
+        keys.push_back(image_key(target, options));
+        images[i] = {
+            .definition = target.definition,
+            .variant = target.variant,
+            .packages = packages_of(target)};
+        if (auto known = find_image(keys[i], tools)) {
+            images[i].image = *std::move(known);
+            images[i].from_cache = true;
+        } else {
+            missing.push_back(&target);
+        }
+    }
+    if (missing.empty()) {
+        return images;
+    }
+    const auto states = assemble_targets(missing, options, tools, cutting, clock);
+    const auto layers = clock.time(
+        Stage::assemble, [&] { return make_layers(states, options.compression, tools); });
+    for (const Target* target : missing) {
+        const auto i = static_cast<std::size_t>(target - plan.targets.data());
+        images[i].image = make_image(*target, states, layers, tools);
+        keep_image(keys[i], images[i].image, tools);
+    }
+    return images;
+}
+
+/// `--tag` when there is one tag for all, else `NAME:VARIANT`.
+std::vector<std::string> tags_of(const Target& target, const Options& options) {
+    if (!options.tags.empty()) {
+        return options.tags;
+    }
+    const std::string file = std::filesystem::path(target.name).stem().string();
+    return {file + ":" + target.variant};
+}
+
+/// One tag cannot stand for two different definitions or variants.
+void check_tags(const Plan& plan, const Options& options) {
+    std::set<std::pair<std::string, std::string>> kinds;
+    for (const Target& target : plan.targets) {
+        kinds.emplace(target.name, target.variant);
+    }
+    if (!options.tags.empty() && kinds.size() > 1) {
+        throw Error(
+            ErrorKind::usage,
+            fmt::format(
+                "--tag {} would name {} different images", options.tags.front(), kinds.size()),
+            "build one definition and variant at a time, or leave --tag out");
+    }
+}
+
+} // namespace
+
+Result build(const Options& options, const Tools& tools) {
+    StageClock clock;
+    // Definitions in; out come steps with their exact packages. With a lock, no index is touched.
+    const Plan plan = resolve_plan(options, tools, clock);
+    check_tags(plan, options);
+    // Every download and every cut is made once, for all images of the call.
+    Cutting cutting(options, tools);
+    Result result{.images = make_images(plan, options, tools, cutting, clock)};
+    // All layers are in the store now; nothing was written to the output yet.
+    std::vector<oci::TaggedImage> tagged;
+    for (std::size_t i = 0; i < plan.targets.size(); ++i) {
+        BuiltImage& built = result.images[i];
+        built.manifest_digest =
+            oci::write_manifest(built.image, oci::write_config(built.image).descriptor)
+                .descriptor.digest;
+        for (const std::string& tag : tags_of(plan.targets[i], options)) {
+            built.tag = built.tag.empty() ? tag : built.tag;
+            tagged.push_back({tag, built.image});
+        }
+    }
+    const auto find_blob = [&](const std::string& digest) {
+        return tools.store.path(store::Kind::blob, digest_hex(digest));
+    };
+    result.written = clock.time(Stage::output, [&] {
+        return oci::write_output(options.output, options.format, tagged, find_blob);
+    });
+    result.stages = clock.times();
+    result.downloaded = cutting.downloaded();
+    return result;
+}
+
+} // namespace pare::build

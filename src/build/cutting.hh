@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The third stage: every package of every step is fetched, checked and cut, side by side. A package
+// is cut as soon as its download is complete and verified, while others still come.
+#pragma once
+
+#include "build/plan.hh"
+#include "cut/cut.hh"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace pare::build {
+
+/// A cut whose part is in the store under the same key.
+struct StoredCut {
+    std::string key{};
+    cut::Cut cut{};
+    std::map<ImagePath, std::size_t> index{}; ///< of the items, by path
+
+    StoredCut(std::string part_key, cut::Cut of);
+    /// The item at that path, or null.
+    [[nodiscard]] const cut::Item* find(const ImagePath& path) const;
+};
+
+using CutPtr = std::shared_ptr<const StoredCut>;
+
+/// One package of one step, as it is wanted.
+struct CutJob {
+    package::LockedPackage package{};
+    cut::Selection selection{};
+};
+
+/// What a step wants of one of its packages: its own words, and what finishers read and make.
+[[nodiscard]] CutJob cut_job(const StepNode& node, const package::LockedPackage& package);
+
+class Cutting {
+public:
+    Cutting(const Options& options, const Tools& tools);
+
+    /// Makes sure that all cuts of these nodes are in the store, in both forms.
+    void make_all(const std::vector<const StepNode*>& nodes);
+    /// The cut of a job; made now when it is missing.
+    [[nodiscard]] CutPtr cut(const CutJob& job);
+
+    /// Bytes that had to be fetched.
+    [[nodiscard]] std::uint64_t downloaded() const { return downloaded_; }
+
+private:
+    enum class Trust { verified_now, from_store };
+
+    [[nodiscard]] bool is_complete(const std::string& key) const;
+    void make(const CutJob& job, const std::string& key, Trust trust);
+    void fetch_and_make(std::map<std::string, CutJob> jobs);
+
+    const Options& options_;
+    const Tools& tools_;
+    std::mutex mutex_;
+    std::map<std::string, CutPtr> cuts_;
+    std::uint64_t downloaded_ = 0;
+};
+
+} // namespace pare::build

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build/plan.hh"
+
+#include "build/base_image.hh"
+#include "deb/universe.hh"
+#include "support/text.hh"
+
+#include <fmt/core.h>
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <map>
+#include <utility>
+
+namespace pare::build {
+
+namespace {
+
+/// What the machine calls itself (uname -m), in OCI words.
+std::string host_architecture() {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNames = {{
+        {"x86_64", "amd64"},
+        {"aarch64", "arm64"},
+        {"armv7l", "arm/v7"},
+        {"armv8l", "arm/v7"},
+        {"s390x", "s390x"},
+        {"ppc64le", "ppc64le"},
+        {"riscv64", "riscv64"},
+    }};
+    struct utsname host{};
+    ::uname(&host);
+    for (const auto& [machine, architecture] : kNames) {
+        if (machine == host.machine) {
+            return std::string(architecture);
+        }
+    }
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("this machine ({}) is of no architecture that pare knows", host.machine),
+        "name the image's architecture with --arch");
+}
+
+std::vector<std::string> all_architectures(const definition::Chain& chain) {
+    if (!chain.archs.empty()) {
+        return chain.archs;
+    }
+    return {"amd64", "arm64", "arm/v7", "s390x", "ppc64le", "riscv64"};
+}
+
+std::vector<std::string>
+wanted_architectures(const std::vector<std::string>& asked, const definition::Chain& chain) {
+    const std::vector<std::string> all = all_architectures(chain);
+    std::vector<std::string> wanted;
+    if (asked.empty()) {
+        wanted.push_back(host_architecture());
+    }
+    for (const std::string& architecture : asked) {
+        if (architecture == "all") {
+            return all;
+        }
+        wanted.push_back(architecture == "host" ? host_architecture() : architecture);
+    }
+    for (const std::string& architecture : wanted) {
+        if (std::find(all.begin(), all.end(), architecture) == all.end()) {
+            throw Error(
+                ErrorKind::usage, fmt::format("{} is not made for {}", chain.name, architecture),
+                "it is made for " + join(all, ", "));
+        }
+    }
+    return wanted;
+}
+
+std::vector<deb::Source>
+parse_repository(const std::string& text, const std::string& step, const Request& request) {
+    if (deb::is_shorthand(text)) {
+        const std::string release = text.substr(0, text.find('@'));
+        return deb::expand_shorthand(text, mirror_for(release, request));
+    }
+    if (text.find('\n') != std::string::npos) {
+        return deb::parse_deb822_sources(text, step);
+    }
+    if (text.starts_with("deb ") || text.starts_with("deb\t")) {
+        const auto source = deb::parse_one_line(text, step);
+        return source ? std::vector{*source} : std::vector<deb::Source>{};
+    }
+    throw Error(
+        ErrorKind::definition,
+        fmt::format("{}: '{}' is no repository that pare can read", step, text),
+        "write debian:13, or an APT source: deb [signed-by=KEY] URL SUITE COMPONENT");
+}
+
+/// The parent's sources and those that the step names itself; a root that names none takes the
+/// distribution's.
+std::vector<deb::Source> sources_of(
+    const definition::Step& step, const StepNode* parent, const std::string& distribution,
+    const Request& request) {
+    std::vector<deb::Source> sources;
+    if (parent != nullptr) {
+        sources = parent->sources;
+    }
+    std::vector<std::string> repositories = step.repositories;
+    if (parent == nullptr && repositories.empty()) {
+        repositories.push_back(distribution);
+    }
+    for (const std::string& repository : repositories) {
+        for (deb::Source& source : parse_repository(repository, step.name, request)) {
+            if (!step.keyring.empty() && source.signed_by.empty()) {
+                source.signed_by = step.keyring;
+            }
+            const bool known = std::any_of(sources.begin(), sources.end(), [&](const auto& other) {
+                return other.uri == source.uri && other.suite == source.suite &&
+                       other.components == source.components;
+            });
+            if (!known) {
+                sources.push_back(std::move(source));
+            }
+        }
+    }
+    return sources;
+}
+
+bool same_base(const StepNode& left, const StepNode& right) {
+    return (left.base == nullptr) == (right.base == nullptr) &&
+           (left.base == nullptr || left.base->digest() == right.base->digest());
+}
+
+class Planner {
+public:
+    Planner(const Request& request, const Tools& tools) : request_(request), tools_(tools) {}
+
+    Plan run() {
+        for (const std::string& reference : request_.definitions) {
+            const definition::Selection selection{
+                .reference = reference,
+                .variants = request_.variants,
+                .distribution = request_.distribution};
+            for (const definition::Chain& chain :
+                 definition::read_definition(selection, tools_.library)) {
+                add_chain(reference, chain);
+            }
+        }
+        return std::move(plan_);
+    }
+
+private:
+    void add_chain(const std::string& reference, const definition::Chain& chain) {
+        for (const std::string& architecture : wanted_architectures(request_.archs, chain)) {
+            const StepNode* node = nullptr;
+            for (const definition::Step& step : chain.steps) {
+                node = add_step(node, step, chain, architecture);
+            }
+            plan_.targets.push_back(
+                {.definition = reference,
+                 .name = chain.name,
+                 .variant = chain.variant,
+                 .architecture = architecture,
+                 .last = node});
+        }
+    }
+
+    const StepNode* add_step(
+        const StepNode* parent, const definition::Step& step, const definition::Chain& chain,
+        const std::string& architecture) {
+        auto node = std::make_unique<StepNode>();
+        node->parent = parent;
+        node->step = step;
+        if (parent == nullptr && !chain.base_image.empty()) {
+            node->base = std::make_shared<BaseImage>(chain.base_image, architecture);
+        }
+        node->architecture = architecture;
+        node->debian_architecture = deb::debian_architecture(architecture);
+        node->sources = sources_of(step, parent, chain.distribution, request_);
+        for (const auto& known : plan_.nodes) {
+            if (known->parent == parent && known->architecture == architecture &&
+                same_base(*known, *node) && known->sources == node->sources &&
+                known->step == step) {
+                return known.get();
+            }
+        }
+        plan_.nodes.push_back(std::move(node));
+        return plan_.nodes.back().get();
+    }
+
+    const Request& request_;
+    const Tools& tools_;
+    Plan plan_;
+};
+
+} // namespace
+
+Plan make_plan(const Request& request, const Tools& tools) {
+    return Planner(request, tools).run();
+}
+
+std::vector<const StepNode*> path_to(const StepNode* node) {
+    std::vector<const StepNode*> path;
+    for (; node != nullptr; node = node->parent) {
+        path.push_back(node);
+    }
+    std::reverse(path.begin(), path.end());
+    return path;
+}
+
+deb::Mirror mirror_for(const std::string& distribution, const Request& request) {
+    const char* variable = std::getenv("PARE_DEBIAN_MIRROR");
+    return deb::choose_mirror(
+        deb::find_distribution(distribution), {.option = request.mirror,
+                                               .variable = variable == nullptr ? "" : variable,
+                                               .files = deb::read_host_sources()});
+}
+
+} // namespace pare::build

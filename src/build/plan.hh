@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first stage: from a request to the steps that have to be made. Steps that several images have
+// in common (static below base below cc) are one node, so that all their work is done once.
+#pragma once
+
+#include "build/build.hh"
+#include "deb/sources.hh"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pare::build {
+
+class BaseImage;
+
+/// One step of a definition for one architecture.
+struct StepNode {
+    const StepNode* parent = nullptr; ///< null for a root
+    definition::Step step{};
+    std::shared_ptr<BaseImage> base{}; ///< of a root that starts from an image
+    std::string architecture{};        ///< OCI name
+    std::string debian_architecture{};
+    std::vector<deb::Source> sources{}; ///< all that this step may take packages from
+    package::LockedStep locked{};       ///< filled by the resolve stage
+};
+
+/// One image to make.
+struct Target {
+    std::string definition{}; ///< as it was asked for
+    std::string name{};       ///< `cc`
+    std::string variant{};
+    std::string architecture{};
+    const StepNode* last = nullptr;
+};
+
+struct Plan {
+    std::vector<std::unique_ptr<StepNode>> nodes{}; ///< parents before children
+    std::vector<Target> targets{};                  ///< in the order of the request
+};
+
+[[nodiscard]] Plan make_plan(const Request& request, const Tools& tools);
+
+/// From the root to the node itself.
+[[nodiscard]] std::vector<const StepNode*> path_to(const StepNode* node);
+
+/// The mirror that a request and this host give for a distribution (`debian:13`).
+[[nodiscard]] deb::Mirror mirror_for(const std::string& distribution, const Request& request);
+
+} // namespace pare::build

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The user's own files (contents.files) as cuts: the same two forms in the store as a package.
+#pragma once
+
+#include "build/cutting.hh"
+
+#include <cstdint>
+#include <string>
+
+namespace pare::build {
+
+/// Digest of what a file entry brings: names, modes and content of everything below `from`.
+[[nodiscard]] std::string user_file_identity(const definition::UserFile& file);
+
+/// The cut of a file entry; all its entries get that time.
+[[nodiscard]] CutPtr cut_user_file(
+    const definition::UserFile& file, std::int64_t time, const archive::Compression& compression,
+    const Tools& tools);
+
+} // namespace pare::build

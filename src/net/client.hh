@@ -18,7 +18,9 @@
 namespace pare::net {
 
 /// `--rewrite FROM=TO`: a URL that starts with `from` is fetched from `to` + rest. The longest
-/// `from` wins. `to` may be file:///dir, so that a mirror can be a directory.
+/// `from` wins; it ends at a border of the path (`http://a/debian` is no start of
+/// `http://a/debian-security`). `to` may be file:///dir or a plain directory, so that a mirror can
+/// be a directory.
 struct Rewrite {
     std::string from;
     std::string to;
@@ -26,7 +28,7 @@ struct Rewrite {
 
 struct Options {
     std::vector<Rewrite> rewrites{};
-    bool offline = false;            ///< every fetch is an error that names --offline
+    bool offline = false;            ///< every fetch but of files is an error naming --offline
     unsigned connections = 8;        ///< per host
     unsigned attempts = 5;           ///< in all, for what may pass: 408, 429, 5xx, cut connections
     unsigned first_backoff_ms = 250; ///< doubles each time, with Retry-After honoured up to 60 s
@@ -52,6 +54,8 @@ struct Outcome {
     std::exception_ptr error{};
 };
 
+/// Keeps its connections from call to call, and opens none before the first. One call runs at a
+/// time, others wait. Proxies and CA certificates come from the environment (transport.cc).
 class Client {
 public:
     Client(Options options, Events& events);
@@ -66,10 +70,12 @@ public:
     [[nodiscard]] std::optional<Bytes>
     get(const std::string& url, std::uint64_t limit, Stage stage, std::stop_token stop = {});
 
-    /// Fetches all; `done(index, outcome)` is called as each ends, from the calling thread, and
-    /// must not block for long (hand work to a pool). A 404 is ErrorKind::environment. A wrong
+    /// Fetches all, in this order as far as connections allow; says `expect` of the events.
+    /// `done(index, outcome)` is called as each ends, from the calling thread; it must not block
+    /// for long (hand work to a pool) nor call the client. A 404 is ErrorKind::environment. A wrong
     /// size or hash is ErrorKind::refused, after one more try. Two transfers of one URL to one
-    /// destination are made once. Returns when all are done; throws only ErrorKind::interrupted.
+    /// destination are made once. Missing parents of a destination are made. Returns when all are
+    /// done; throws only ErrorKind::interrupted.
     void fetch(
         const std::vector<Transfer>& transfers,
         const std::function<void(std::size_t index, Outcome outcome)>& done,

@@ -38,9 +38,13 @@ struct Context {
     std::function<bool(const ImagePath&)> touched{};
 };
 
+/// What a finisher made. Missing parents are made by who takes it, 0755 and root's.
 struct Generated {
-    tree::Entry entry{};
+    tree::Entry entry{}; ///< `size` is that of `content`
     Bytes content{};
+    /// The bytes stay those of the tree's file at that path (`content` is empty): only owner or
+    /// mode changed.
+    bool same_content = false;
 };
 
 /// Files of a package that a finisher needs the bytes of, or makes itself in their stead.

@@ -4,6 +4,7 @@
 
 #include "package/package.hh"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,8 @@ public:
     /// Line (from 1) where the paragraph begins.
     std::size_t line = 0;
     std::vector<std::pair<std::string_view, std::string_view>> fields{};
+    /// Holds the values that a comment line interrupted; the other views go into the text.
+    std::vector<std::shared_ptr<const std::string>> owned{};
 
     /// The value with the white space around it cut, continuation lines as they stand; empty view
     /// when the field is absent.

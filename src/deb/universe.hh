@@ -19,6 +19,8 @@ struct PackagesIndex {
     std::string suite{};    ///< codename, for `name/suite` and messages
     std::string alias{};    ///< the suite's other name (`stable`), also accepted in `name/suite`
     std::string name{};     ///< for messages
+    /// As apt_preferences(5) has it: 500, for NotAutomatic suites 1, with ButAutomaticUpgrades 100.
+    int priority = 500;
 };
 
 /// `architecture` is the Debian name. Packages of other architectures in an index are skipped.

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// An OCI image layout on disk (OCI image specification 1.1, image-layout.md), into which other
+// processes may write at the same time: blobs are named by their content and appear whole,
+// index.json is read, merged and replaced under a lock on the directory itself, last of all, so
+// that it never names a blob that is not there. A tag is one entry of index.json; the entries of
+// other tags stay as they are, byte for byte of their values. Refused: a directory that holds
+// something else, an index.json that is no index.
+#include "oci/layout.hh"
+
+#include "oci/blobs.hh"
+#include "oci/documents.hh"
+#include "support/files.hh"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace pare::oci {
+
+namespace {
+
+constexpr BytesView kLayoutFile = R"({"imageLayoutVersion":"1.0.0"})";
+
+/// An exclusive flock(2) on a directory: no file of ours stays in the layout.
+class DirectoryLock {
+public:
+    explicit DirectoryLock(const std::filesystem::path& path)
+        : directory_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        if (!directory_.is_open()) {
+            throw_errno(errno, "open", path.string());
+        }
+        while (::flock(directory_.number(), LOCK_EX) != 0) {
+            if (errno != EINTR) {
+                throw_errno(errno, "lock", path.string());
+            }
+        }
+    }
+
+private:
+    pare::Descriptor directory_;
+};
+
+/// Writes the file unless it holds those bytes.
+void update_file(const std::filesystem::path& path, BytesView bytes) {
+    std::error_code problem;
+    if (std::filesystem::file_size(path, problem) != bytes.size() || problem ||
+        read_file(path) != bytes) {
+        write_file(path, bytes);
+    }
+}
+
+/// Whether a host name comes first, so that the name means the same everywhere.
+bool is_full_reference(std::string_view tag) {
+    const std::size_t slash = tag.find('/');
+    if (slash == std::string_view::npos) {
+        return false;
+    }
+    const std::string_view host = tag.substr(0, slash);
+    return host == "localhost" || host.find_first_of(".:") != std::string_view::npos;
+}
+
+/// The name of an entry of index.json; empty when it has none.
+std::string entry_name(const json::Value& entry) {
+    const json::Object* object = entry.object();
+    const json::Value* annotations = object == nullptr ? nullptr : object->find("annotations");
+    const json::Object* names = annotations == nullptr ? nullptr : annotations->object();
+    const json::Value* name = names == nullptr ? nullptr : names->find(kReferenceName);
+    return name == nullptr || name->string() == nullptr ? std::string() : *name->string();
+}
+
+/// What index.json holds now; an empty object when there is none.
+json::Object read_layout_index(const std::filesystem::path& path) {
+    if (!std::filesystem::exists(path)) {
+        return {};
+    }
+    const Bytes bytes = read_file(path, kMaxDocument);
+    static_cast<void>(parse_index(bytes, path.string()));
+    return json::parse(bytes, path.string()).as_object();
+}
+
+void check_is_layout(const std::filesystem::path& root) {
+    std::error_code problem;
+    const auto status = std::filesystem::status(root, problem);
+    if (!std::filesystem::exists(status)) {
+        return;
+    }
+    if (!std::filesystem::is_directory(status)) {
+        throw Error(
+            ErrorKind::usage,
+            fmt::format("{} is a file, and an OCI layout is a directory", root.string()),
+            "name a directory, or use --format oci-archive");
+    }
+    const bool empty = std::filesystem::is_empty(root, problem);
+    if (!empty && !std::filesystem::exists(root / "oci-layout") &&
+        !std::filesystem::exists(root / "blobs")) {
+        throw Error(
+            ErrorKind::usage,
+            fmt::format("{} holds something other than an OCI layout", root.string()),
+            "name an empty or a new directory");
+    }
+}
+
+void merge_entries(json::Array& entries, const std::vector<TaggedDocuments>& tags) {
+    for (const TaggedDocuments& tagged : tags) {
+        std::erase_if(entries, [&](const auto& entry) { return entry_name(entry) == tagged.tag; });
+        entries.emplace_back(tag_entry(tagged));
+    }
+}
+
+} // namespace
+
+BytesView layout_file() {
+    return kLayoutFile;
+}
+
+json::Object tag_entry(const TaggedDocuments& tagged) {
+    Descriptor descriptor = tagged.top();
+    descriptor.annotations[kReferenceName] = tagged.tag;
+    if (is_full_reference(tagged.tag)) {
+        descriptor.annotations[kContainerdName] = tagged.tag;
+    }
+    return descriptor_json(descriptor);
+}
+
+Bytes write_layout_index(json::Object index, json::Array entries) {
+    std::stable_sort(entries.begin(), entries.end(), [](const auto& left, const auto& right) {
+        return entry_name(left) < entry_name(right);
+    });
+    index.set("schemaVersion", 2);
+    index.set("mediaType", kIndexType);
+    index.set("manifests", std::move(entries));
+    return json::write(index);
+}
+
+void write_layout(
+    const std::filesystem::path& root, const std::vector<TaggedDocuments>& tags,
+    const FindBlob& find_blob) {
+    check_is_layout(root);
+    BlobDirectory blobs(root);
+    update_file(root / "oci-layout", kLayoutFile);
+    for (const TaggedDocuments& tagged : tags) {
+        for (const Image& image : tagged.images) {
+            for (const Layer& layer : image.layers) {
+                if (!blobs.has(layer.descriptor)) {
+                    blobs.put_file(layer.descriptor, find_blob(layer.descriptor.digest));
+                }
+            }
+        }
+        for (const auto* documents : {&tagged.configs, &tagged.manifests, &tagged.index}) {
+            for (const Document& document : *documents) {
+                blobs.put(document);
+            }
+        }
+    }
+    const DirectoryLock lock(root);
+    const std::filesystem::path path = root / "index.json";
+    json::Object index = read_layout_index(path);
+    const json::Value* old = index.find("manifests");
+    json::Array entries = old == nullptr ? json::Array() : old->as_array();
+    merge_entries(entries, tags);
+    update_file(path, write_layout_index(std::move(index), std::move(entries)));
+}
+
+} // namespace pare::oci

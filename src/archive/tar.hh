@@ -40,7 +40,8 @@ struct TarLimits {
     std::uint64_t extended = 1U << 20;             ///< bytes of one pax header or long name
 };
 
-/// Reads entries in order. Everything malformed throws ErrorKind::refused.
+/// Reads entries in order, and no byte of the input before it is needed: after next(), the input
+/// stands at the first byte of the content. Everything malformed throws ErrorKind::refused.
 class TarReader {
 public:
     TarReader(Source& input, const TarLimits& limits, std::string name);
@@ -48,13 +49,15 @@ public:
     TarReader& operator=(const TarReader&) = delete;
     ~TarReader();
 
-    /// The next entry, or null at the end. What was left of the last one's content is skipped.
+    /// The next entry, or null at the end; the input has then been read to its end, so that a codec
+    /// below has checked all of it. The header is good until the next call. What was left of the
+    /// last one's content is skipped.
     const TarHeader* next();
     /// The content of the entry that next() gave.
     Source& content();
 
 private:
-    struct State;
+    class State;
     std::unique_ptr<State> state_;
 };
 

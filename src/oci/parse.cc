@@ -172,7 +172,8 @@ std::int64_t parse_time(std::string_view text) {
         rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
     }
     const std::int64_t days = chrono::sys_days(date).time_since_epoch().count();
-    return days * 86400 + hour * 3600 + minute * 60 + second - parse_zone(rest, text);
+    return days * 86400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second -
+           parse_zone(rest, text);
 }
 
 RunConfig parse_run_config(const json::Value& object) {

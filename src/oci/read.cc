@@ -322,7 +322,7 @@ const std::vector<ImageEntry>& ImageReader::images() const {
 const ImageEntry& ImageReader::image(const Platform& platform) const {
     std::vector<std::string> names;
     for (const ImageEntry& entry : state_->images) {
-        const Platform& offered = *entry.manifest.platform;
+        const Platform offered = entry.manifest.platform.value_or(entry.image.platform);
         if (offered.os == platform.os && offered.architecture == platform.architecture &&
             (platform.variant.empty() || plain_variant(offered) == plain_variant(platform))) {
             return entry;

@@ -31,7 +31,7 @@ public:
 
     [[nodiscard]] const std::vector<Member>& members() const { return members_; }
 
-    [[nodiscard]] bool empty() const { return members_.empty(); }
+    [[nodiscard]] bool empty() const;
 
     bool operator==(const Object&) const;
 
@@ -93,6 +93,11 @@ public:
 private:
     std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> data_;
 };
+
+// Below Value, because a vector can only be asked when its elements are complete.
+inline bool Object::empty() const {
+    return members_.empty();
+}
 
 /// Parses one JSON text; `name` (a file, a URL) goes into the error, which is ErrorKind::refused
 /// with line and column.

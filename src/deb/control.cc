@@ -104,8 +104,7 @@ private:
         }
         std::string_view& value = current_.fields.back().second;
         if (!has_comment_ && rewritten_ == nullptr) {
-            value = {
-                value.data(), static_cast<std::size_t>(line.data() + line.size() - value.data())};
+            value = std::string_view(value.begin(), line.end());
             return;
         }
         // A comment inside a value: the value is no longer one piece of the text.

@@ -196,7 +196,7 @@ DebFile::DebFile(BytesView file, const std::string& name) {
     ControlFiles files(tar, control_name);
     // What follows the end of the tar still has to pass the checks of the compression.
     (void)read_all(tar, kLargestControl);
-    control_ = std::move(*files.control);
+    control_ = std::move(files.control).value_or(Bytes());
     md5sums_ = std::move(files.md5sums).value_or(Bytes());
     conffiles_ = std::move(files.conffiles).value_or(Bytes());
     scripts_ = std::move(files.scripts);

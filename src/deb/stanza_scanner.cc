@@ -35,8 +35,8 @@ bool is_blank(std::string_view line) {
 } // namespace
 
 void StanzaScanner::refuse(
-    const char* place, const std::string& what, const std::string& hint) const {
-    const auto before = text_.substr(0, static_cast<std::size_t>(place - text_.data()));
+    std::string_view place, const std::string& what, const std::string& hint) const {
+    const std::string_view before(text_.begin(), place.begin());
     const auto lines = static_cast<std::size_t>(std::ranges::count(before, '\n'));
     throw Error(ErrorKind::refused, what, hint).at({name_, lines + 1, 1});
 }
@@ -60,8 +60,7 @@ StanzaScanner::Line StanzaScanner::classify(std::string_view line) const {
     case '\r':
         return is_blank(line) ? Line::blank : Line::continuation;
     case '#':
-        refuse(
-            line.data(), "a comment stands in a Packages file", "regenerate the index without it");
+        refuse(line, "a comment stands in a Packages file", "regenerate the index without it");
     default:
         return Line::field;
     }
@@ -71,8 +70,7 @@ void StanzaScanner::set_once(
     std::string_view& value, std::string_view line, std::size_t field_size) {
     if (value.data() != nullptr) {
         refuse(
-            line.data(),
-            fmt::format("the field {} stands here a second time", line.substr(0, field_size)),
+            line, fmt::format("the field {} stands here a second time", line.substr(0, field_size)),
             "the index is broken; ask whoever runs the repository to make it again");
     }
     value = line.substr(field_size + 1);
@@ -114,7 +112,7 @@ void StanzaScanner::check() const {
     const auto need = [this](std::string_view value, std::string_view field) {
         if (value.empty()) {
             refuse(
-                stanza_.text.data(), fmt::format("a paragraph without {}", field),
+                stanza_.text, fmt::format("a paragraph without {}", field),
                 "the index is broken; ask whoever runs the repository to make it again");
         }
     };
@@ -126,30 +124,26 @@ void StanzaScanner::check() const {
 const Stanza* StanzaScanner::next() {
     stanza_ = {};
     folded_ = nullptr;
-    const char* end = nullptr;
     while (position_ < text_.size()) {
         const std::string_view line = take_line();
         const Line kind = classify(line);
         if (kind == Line::blank) {
-            if (end == nullptr) {
+            if (stanza_.text.empty()) {
                 continue;
             }
             break;
         }
-        if (end == nullptr) {
-            stanza_.text = line;
-        }
-        end = line.data() + line.size();
+        stanza_.text =
+            stanza_.text.empty() ? line : std::string_view(stanza_.text.begin(), line.end());
         if (kind == Line::field) {
             take_field(line);
         } else if (folded_ != nullptr) {
-            *folded_ = {folded_->data(), static_cast<std::size_t>(end - folded_->data())};
+            *folded_ = std::string_view(folded_->begin(), line.end());
         }
     }
-    if (end == nullptr) {
+    if (stanza_.text.empty()) {
         return nullptr;
     }
-    stanza_.text = {stanza_.text.data(), static_cast<std::size_t>(end - stanza_.text.data())};
     for (std::string_view* value :
          {&stanza_.package, &stanza_.version, &stanza_.architecture, &stanza_.provides}) {
         *value = trim(*value);

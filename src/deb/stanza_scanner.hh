@@ -37,7 +37,7 @@ private:
     void set_once(std::string_view& value, std::string_view line, std::size_t prefix);
     void check() const;
     [[noreturn]] void
-    refuse(const char* place, const std::string& what, const std::string& hint) const;
+    refuse(std::string_view place, const std::string& what, const std::string& hint) const;
 
     std::string_view text_;
     const std::string& name_;

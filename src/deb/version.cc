@@ -77,8 +77,7 @@ int rank(char c) {
 }
 
 std::string_view take_digits(std::string_view& text) {
-    const auto* const end = std::ranges::find_if_not(text, is_digit);
-    const std::string_view digits(text.data(), static_cast<std::size_t>(end - text.begin()));
+    const std::string_view digits(text.begin(), std::ranges::find_if_not(text, is_digit));
     text.remove_prefix(digits.size());
     return digits;
 }

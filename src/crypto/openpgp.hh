@@ -7,6 +7,7 @@
 
 #include "support/bytes.hh"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ public:
     ~Keyring();
 
     /// Adds all keys of one keyring file's bytes; `name` is for messages. Throws ErrorKind::refused
-    /// when it holds none.
+    /// when it holds none. Cheap: whether a key is any good is seen when it is used.
     void add(BytesView keys, const std::string& name);
     [[nodiscard]] bool empty() const;
     /// Only signatures by these keys count (fingerprints of primary or sub keys, upper-case hex).
@@ -34,6 +35,10 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// Loads what verifying needs, which takes some milliseconds: for a thread that has nothing better
+/// to do while the first message is under way. Throws ErrorKind::environment without librnp.
+void prepare();
+
 /// What a good signature vouches for.
 struct Verified {
     Bytes text{};                       ///< exactly the signed bytes
@@ -42,7 +47,8 @@ struct Verified {
 
 /// Checks a cleartext-signed message (InRelease). At least one good signature by a key of the
 /// keyring is needed. `now` is seconds since the epoch. Throws ErrorKind::refused saying which of
-/// these it was: framing, unknown key (with its id), expired key, weak hash, bad signature.
+/// these it was: framing, unknown key (with its id), expired key, weak hash, bad signature. Safe
+/// from several threads at once, with one keyring too.
 [[nodiscard]] Verified verify_cleartext(
     BytesView message, const Keyring& keyring, std::int64_t now, const std::string& name);
 
@@ -51,11 +57,11 @@ struct Verified {
     BytesView text, BytesView signature, const Keyring& keyring, std::int64_t now,
     const std::string& name);
 
-/// The framing alone (RFC 9580 section 7): the signed text as it is hashed is not needed here, only
-/// the text between header and signature, dash-unescaped, and the armoured signature block.
+/// The framing alone (RFC 9580 section 7). `text` is what was signed: dash-unescaped, lines without
+/// white space at their ends, joined by LF; the line end before the signature is not part of it.
 struct Cleartext {
     Bytes text{};
-    Bytes signature{};
+    Bytes signature{}; ///< the armoured block
 };
 
 /// Throws ErrorKind::refused unless `message` is one cleartext block and nothing else.

@@ -82,13 +82,31 @@ private:
     }
 
     void add_user_files() {
+        std::vector<finish::Generated> written;
         for (const definition::UserFile& file : node_.step.files) {
+            if (file.content) {
+                written.push_back(written_in_place(file));
+                continue;
+            }
             const CutPtr cut = cut_user_file(file, time_, options_.compression, tools_);
             const std::size_t origin =
                 add_origin({.kind = tree::OriginKind::user, .name = "files"}, {.cut = cut});
             add_cut(*cut, origin);
             user_cuts_.push_back({&file, cut});
         }
+        take_generated({.kind = tree::OriginKind::user, .name = "files"}, std::move(written));
+    }
+
+    /// Text that stands in the definition itself: it needs no layer of its own.
+    [[nodiscard]] finish::Generated written_in_place(const definition::UserFile& file) const {
+        return {
+            .entry =
+                {.path = ImagePath::parse(file.to),
+                 .mode = file.mode.value_or(0644),
+                 .uid = file.uid,
+                 .gid = file.gid,
+                 .mtime = time_},
+            .content = *file.content};
     }
 
     void add_cut(const StoredCut& stored, std::size_t origin) {
@@ -168,22 +186,21 @@ private:
                     },
                 .aside = aside_,
                 .touched = [this](const ImagePath& path) { return touched(path); }};
-            take_generated(finisher, finisher.run(context));
+            take_generated(
+                {.kind = tree::OriginKind::finisher, .name = std::string(finisher.name)},
+                finisher.run(context));
         }
         std::sort(generated_.begin(), generated_.end(), [](const auto& left, const auto& right) {
             return left.entry.path < right.entry.path;
         });
     }
 
-    void
-    take_generated(const finish::Finisher& finisher, std::vector<finish::Generated> generated) {
+    void take_generated(tree::Origin by, std::vector<finish::Generated> generated) {
         if (generated.empty()) {
             return;
         }
         auto made = std::make_shared<std::map<ImagePath, Bytes>>();
-        const std::size_t origin = add_origin(
-            {.kind = tree::OriginKind::finisher, .name = std::string(finisher.name)},
-            {.made = made});
+        const std::size_t origin = add_origin(std::move(by), {.made = made});
         for (finish::Generated& one : generated) {
             if (one.same_content) {
                 one.content = bytes_of(*state_.tree.find(one.entry.path)).value_or(Bytes());

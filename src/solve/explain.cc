@@ -88,14 +88,15 @@ private:
     std::set<std::pair<std::uint32_t, std::string>> omitted_;
 };
 
-/// The first step of each chosen package on its way back to a request; by candidate.
-std::unordered_map<std::uint32_t, std::optional<Need>>
+/// The first step of each chosen package on its way back to a request, by candidate; a need of
+/// nobody for those that were asked for.
+std::unordered_map<std::uint32_t, Need>
 shortest_ways(const Solution& solution, const Chosens& chosens) {
-    std::unordered_map<std::uint32_t, std::optional<Need>> ways;
+    std::unordered_map<std::uint32_t, Need> ways;
     std::vector<CandidateId> queue;
     for (const Chosen& chosen : solution.packages) {
         if (!chosen.reason.by) {
-            ways.emplace(index_of(chosen.id), std::nullopt);
+            ways.emplace(index_of(chosen.id), Need{});
             queue.push_back(chosen.id);
         }
     }
@@ -134,9 +135,7 @@ why(const package::Universe& universe, const Solution& solution, std::string_vie
     const auto ways = shortest_ways(solution, chosens);
     std::vector<std::string> chain;
     CandidateId at = *found;
-    for (auto way = ways.find(index_of(at)); way != ways.end() && way->second;
-         way = ways.find(index_of(at))) {
-        const Need& need = *way->second;
+    for (Need need = ways.at(index_of(at)); need.group != nullptr; need = ways.at(index_of(at))) {
         std::string words = need.words(universe);
         const std::string& met_by = universe.candidate(at).name;
         if (need.group->size() > 1 || need.group->front().name != met_by) {

@@ -247,7 +247,9 @@ std::vector<ClauseId> Sat::core() const {
             open.push_back(clause);
         }
     };
-    reach(*refuted_);
+    if (refuted_) {
+        reach(*refuted_);
+    }
     while (!open.empty()) {
         const ClauseId clause = open.back();
         open.pop_back();

@@ -31,7 +31,7 @@ Search::Search(
     const Horizon* horizon)
     : universe_(universe), problem_(problem), stop_(std::move(stop)), horizon_(horizon),
       sat_([this](Variable node) { make_clauses(node); }), variable_of_(universe.size(), kRoot) {
-    add_node({});
+    add_node({}); // the root
     for (const package::Relation& relation : problem.forbidden) {
         for (const CandidateId id : candidates_for(universe, Request{.relation = relation})) {
             forbidden_.insert(index_of(id));
@@ -39,24 +39,28 @@ Search::Search(
     }
 }
 
-Variable Search::add_node(std::optional<CandidateId> candidate) {
-    nodes_.push_back({.candidate = candidate});
+Variable Search::add_node(Node node) {
+    nodes_.push_back(std::move(node));
     return sat_.add_variable();
 }
 
 Variable Search::variable_of(CandidateId id) {
     Variable& variable = variable_of_[index_of(id)];
     if (variable == kRoot) {
-        variable = add_node(id);
+        variable = add_node({.candidate = id, .is_candidate = true});
     }
     return variable;
 }
 
 const Package& Search::package_of(Variable node) const {
-    return universe_.candidate(nodes_[node].candidate.value());
+    return universe_.candidate(nodes_[node].candidate);
 }
 
-std::optional<CandidateId> Search::candidate(Variable variable) const {
+bool Search::is_candidate(Variable variable) const {
+    return nodes_[variable].is_candidate;
+}
+
+CandidateId Search::candidate(Variable variable) const {
     return nodes_[variable].candidate;
 }
 
@@ -88,24 +92,25 @@ void Search::settle_installed() {
 
 void Search::ask_requests() {
     nodes_[kRoot].has_clauses = true;
-    std::vector<const Request*> order;
-    for (const Request& request : problem_.requests) {
-        order.push_back(&request);
-    }
-    // A virtual name is met by a package that another request names.
-    std::ranges::stable_partition(order, [this](const Request* request) {
-        return !universe_.named(request->relation.name).empty();
-    });
     sat_.add_clause(std::array{Literal::yes(kRoot)});
-    for (const Request* request : order) {
-        Group group{.request = request};
-        for (const CandidateId id : candidates_for(universe_, *request)) {
-            if (!is_forbidden(id)) {
-                group.options.push_back(variable_of(id));
+    // A virtual name is met by a package that another request names: it comes later.
+    for (const bool is_virtual : {false, true}) {
+        for (const Request& request : problem_.requests) {
+            if (universe_.named(request.relation.name).empty() == is_virtual) {
+                ask(request);
             }
         }
-        add_group(kRoot, std::move(group), {.kind = FactKind::asked, .request = request});
     }
+}
+
+void Search::ask(const Request& request) {
+    Group group{.request = &request};
+    for (const CandidateId id : candidates_for(universe_, request)) {
+        if (!is_forbidden(id)) {
+            group.options.push_back(variable_of(id));
+        }
+    }
+    add_group(kRoot, std::move(group), {.kind = FactKind::asked, .request = &request});
 }
 
 void Search::add_group(Variable node, Group group, Fact fact) {
@@ -118,7 +123,7 @@ void Search::add_group(Variable node, Group group, Fact fact) {
 }
 
 void Search::make_clauses(Variable node) {
-    if (nodes_[node].has_clauses || !nodes_[node].candidate) {
+    if (nodes_[node].has_clauses || !nodes_[node].is_candidate) {
         return;
     }
     nodes_[node].has_clauses = true;
@@ -130,7 +135,7 @@ void Search::make_clauses(Variable node) {
     }
     add_conflicts(node, package.conflicts, "conflicts with");
     add_conflicts(node, package.breaks, "breaks");
-    const bool is_beyond = horizon_ && !horizon_->contains(index_of(*nodes_[node].candidate));
+    const bool is_beyond = horizon_ && !horizon_->contains(index_of(nodes_[node].candidate));
     if (!nodes_[node].is_installed && !is_beyond) {
         add_dependencies(node, package.pre_depends, "pre-depends on");
         add_dependencies(node, package.depends, "depends on");
@@ -320,19 +325,21 @@ Solution Search::solution() const {
         });
     };
     for (const Mark& mark : marks_) {
-        if (!nodes_[mark.node].candidate) {
+        if (!nodes_[mark.node].is_candidate) {
             continue;
         }
         const Node& by = nodes_[mark.by];
         solution.packages.push_back(
-            {.id = *nodes_[mark.node].candidate,
-             .reason = {.by = by.candidate, .relation = relation_of(by.groups[mark.group])}});
+            {.id = nodes_[mark.node].candidate,
+             .reason = {
+                 .by = by.is_candidate ? std::optional(by.candidate) : std::nullopt,
+                 .relation = relation_of(by.groups[mark.group])}});
         for (const Group& group : nodes_[mark.node].groups) {
-            const bool is_waived =
-                !group.omitted && !group.options.empty() && !nodes_[group.options.back()].candidate;
+            const bool is_waived = !group.omitted && !group.options.empty() &&
+                                   !nodes_[group.options.back()].is_candidate;
             if ((group.omitted || is_waived) && !is_met(group)) {
                 solution.omitted.push_back(
-                    {.by = *nodes_[mark.node].candidate,
+                    {.by = nodes_[mark.node].candidate,
                      .relation = relation_of(group),
                      .why = group.omitted.value_or("excluded by the definition")});
             }

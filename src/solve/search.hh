@@ -60,8 +60,9 @@ public:
 
     [[nodiscard]] const Sat& sat() const { return sat_; }
 
-    /// The candidate that a variable stands for, if it stands for one.
-    [[nodiscard]] std::optional<package::CandidateId> candidate(Variable variable) const;
+    /// Whether a variable stands for a candidate, and for which.
+    [[nodiscard]] bool is_candidate(Variable variable) const;
+    [[nodiscard]] package::CandidateId candidate(Variable variable) const;
     [[nodiscard]] bool is_installed(Variable variable) const;
     /// Whether the problem says that it is never to be chosen.
     [[nodiscard]] bool is_forbidden(package::CandidateId id) const;
@@ -76,7 +77,8 @@ private:
     };
 
     struct Node {
-        std::optional<package::CandidateId> candidate{};
+        package::CandidateId candidate{};
+        bool is_candidate = false; ///< otherwise: the root, or doing without a dependency
         bool is_installed = false;
         bool has_clauses = false;
         bool is_marked = false; ///< chosen by the walk
@@ -103,11 +105,12 @@ private:
         std::size_t group = 0;
     };
 
-    Variable add_node(std::optional<package::CandidateId> candidate);
+    Variable add_node(Node node);
     Variable variable_of(package::CandidateId id);
     [[nodiscard]] const package::Package& package_of(Variable node) const;
     void make_clauses(Variable node);
     void ask_requests();
+    void ask(const Request& request);
     void settle_installed();
     void add_dependencies(
         Variable node, const std::vector<package::Alternatives>& groups, const char* verb);

@@ -7,7 +7,8 @@
 
 namespace pare::solve {
 
-Result solve(const package::Universe& universe, const Problem& problem, std::stop_token stop) {
+Result
+solve(const package::Universe& universe, const Problem& problem, const std::stop_token& stop) {
     Search search(universe, problem, stop);
     if (search.run()) {
         return search.solution();

@@ -69,6 +69,6 @@ using Result = std::variant<Solution, Conflict>;
 
 /// Deterministic. Throws only ErrorKind::interrupted and ErrorKind::bug.
 [[nodiscard]] Result
-solve(const package::Universe& universe, const Problem& problem, std::stop_token stop = {});
+solve(const package::Universe& universe, const Problem& problem, const std::stop_token& stop = {});
 
 } // namespace pare::solve

@@ -38,7 +38,7 @@ public:
 
 private:
     [[nodiscard]] const Package& package_of(Variable variable) const {
-        return universe_.candidate(search_.candidate(variable).value());
+        return universe_.candidate(search_.candidate(variable));
     }
 
     /// With the version where the name alone could mean another one.
@@ -91,12 +91,12 @@ std::vector<Variable> Story::options_of(const Fact& need) const {
                                       : candidates_for(universe_, *need.group);
     std::vector<Variable> options;
     for (const Literal literal : search_.sat().literals(need.clause)) {
-        if (literal.is_positive() && search_.candidate(literal.variable())) {
+        if (literal.is_positive() && search_.is_candidate(literal.variable())) {
             options.push_back(literal.variable());
         }
     }
     std::ranges::sort(options, std::ranges::greater(), [&](Variable option) {
-        return std::ranges::find(ordered, search_.candidate(option).value()) - ordered.begin();
+        return std::ranges::find(ordered, search_.candidate(option)) - ordered.begin();
     });
     return options;
 }

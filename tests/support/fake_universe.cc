@@ -131,8 +131,9 @@ void FakeUniverse::index() {
         }
     }
     for (auto& [name, ids] : named_) {
-        std::ranges::stable_sort(ids, [this](CandidateId left, CandidateId right) {
-            return compare(candidate(left).version, candidate(right).version) > 0;
+        std::ranges::sort(ids, [this](CandidateId left, CandidateId right) {
+            const int order = compare(candidate(left).version, candidate(right).version);
+            return order != 0 ? order > 0 : left < right;
         });
     }
 }

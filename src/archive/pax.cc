@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace pare::archive {
 
@@ -72,17 +73,20 @@ std::int64_t time_of(const Record& record) {
     const auto whole = parse_number(digits.substr(0, point));
     const std::string_view fraction =
         point == std::string_view::npos ? std::string_view() : digits.substr(point + 1);
-    constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
-    const bool good = whole && *whole < kMost &&
+    const bool has_fraction = fraction.find_first_not_of('0') != std::string_view::npos;
+    // Before 1970, count back from -1, which the largest number can do too.
+    const std::uint64_t steps = whole.value_or(0) - (negative && !has_fraction ? 1 : 0);
+    if (whole == 0 && !has_fraction) {
+        return 0;
+    }
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const bool good = whole && steps <= kMost &&
                       fraction.find_first_not_of("0123456789") == std::string_view::npos;
     if (!good) {
         refuse_pax(fmt::format("{}=\"{}\" is no time", record.key, record.value));
     }
-    const auto seconds = static_cast<std::int64_t>(*whole);
-    if (!negative) {
-        return seconds;
-    }
-    return fraction.find_first_not_of('0') == std::string_view::npos ? -seconds : -seconds - 1;
+    const auto seconds = static_cast<std::int64_t>(steps);
+    return negative ? -1 - seconds : seconds;
 }
 
 std::string text_of(const Record& record) {

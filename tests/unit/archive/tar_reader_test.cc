@@ -218,7 +218,11 @@ TEST_CASE("pax times before 1970 are rounded down, as stat does") {
     CHECK(time("-1") == -1);
     CHECK(time("-1.0") == -1);
     CHECK(time("-1.5") == -2);
+    CHECK(time("-0") == 0);
+    CHECK(time("-0.1") == -1);
     CHECK(time("0.999") == 0);
+    CHECK(time("9223372036854775807.9") == std::numeric_limits<std::int64_t>::max());
+    CHECK(time("-9223372036854775808") == std::numeric_limits<std::int64_t>::min());
 }
 
 TEST_CASE("the size of a pax header is that of the content") {
@@ -243,12 +247,29 @@ TEST_CASE("a global pax header holds for all entries; theirs go over it, an empt
 
 TEST_CASE("malformed pax records are refused") {
     for (const Bytes& records :
-         {Bytes("5 a=b"), Bytes("6 a=b\n7"), Bytes("99 a=b\n"), Bytes("0 a=b\n"), Bytes("3 \n"),
-          Bytes("x a=b\n"), Bytes("5 =b\n"), Bytes("5 ab\n"), Bytes("6 a=b\n\0", 7),
-          Bytes("99999999999999999999999 a=b\n"), Bytes("-6 a=b\n"), record("size", "-1"),
-          record("size", "1e3"), record("uid", "0x1"), record("mtime", "now"),
-          record("mtime", "1.-5"), record("mtime", "99999999999999999999"),
-          record("path", std::string("a\0b", 3)), record("GNU.sparse.colour", "red")}) {
+         {Bytes("5 a=b"),
+          Bytes("6 a=b\n7"),
+          Bytes("99 a=b\n"),
+          Bytes("0 a=b\n"),
+          Bytes("3 \n"),
+          Bytes("x a=b\n"),
+          Bytes("5 =b\n"),
+          Bytes("5 ab\n"),
+          Bytes("6 a=b\n\0", 7),
+          Bytes("99999999999999999999999 a=b\n"),
+          Bytes("-6 a=b\n"),
+          record("size", "-1"),
+          record("size", "1e3"),
+          record("uid", "0x1"),
+          record("mtime", "now"),
+          record("mtime", "1.-5"),
+          record("mtime", "99999999999999999999"),
+          record("mtime", "9223372036854775808"),
+          record("mtime", "-9223372036854775808.1"),
+          record("mtime", "-9223372036854775809"),
+          record("mtime", "-"),
+          record("path", std::string("a\0b", 3)),
+          record("GNU.sparse.colour", "red")}) {
         CAPTURE(records);
         const Error error = refusal(extended('x', records) + raw({}));
         CHECK((!error.context().empty() || contains(error.message(), "test.tar")));

@@ -99,7 +99,8 @@ std::string json_schema() {
     json::Object schema;
     schema.set("$schema", "https://json-schema.org/draft/2020-12/schema");
     schema.set("title", "pare definition");
-    for (const auto& [name, value] : object_schema(definition_keys()).members()) {
+    const json::Object keys = object_schema(definition_keys());
+    for (const auto& [name, value] : keys.members()) {
         schema.set(name, value);
     }
     return json::write(schema, json::Layout::pretty) + "\n";

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace pare::definition {
 
 namespace {
@@ -76,7 +78,10 @@ private:
                 line(4, "# " + step.name);
             }
             for (const PackageRequest& request : step.packages) {
-                package(request);
+                // What one step leaves out and a later one asks for is in the image.
+                if (!request.excluded || !is_asked_for(chain, request.name)) {
+                    package(request);
+                }
             }
         }
         line(2, "files:");
@@ -91,6 +96,14 @@ private:
                            file.uid, file.gid));
             }
         }
+    }
+
+    static bool is_asked_for(const Chain& chain, const std::string& name) {
+        return std::any_of(chain.steps.begin(), chain.steps.end(), [&](const Step& step) {
+            return std::any_of(
+                step.packages.begin(), step.packages.end(),
+                [&](const PackageRequest& each) { return each.name == name && !each.excluded; });
+        });
     }
 
     void package(const PackageRequest& request) {
@@ -121,7 +134,9 @@ private:
         line(2, "groups:");
         for (const Step& step : chain.steps) {
             for (const Group& group : step.groups) {
-                line(4, fmt::format("- {{groupname: {}, gid: {}}}", in_quotes(group.name), group.gid));
+                line(
+                    4,
+                    fmt::format("- {{groupname: {}, gid: {}}}", in_quotes(group.name), group.gid));
             }
         }
         for (auto step = chain.steps.rbegin(); step != chain.steps.rend(); ++step) {

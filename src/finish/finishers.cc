@@ -7,7 +7,7 @@
 namespace pare::finish {
 
 std::span<const Finisher> finishers() {
-    static const std::array kFinishers = {
+    static const std::array table = {
         usr_merge_finisher(),       // first: the others may put files behind its symlinks
         base_files_finisher(),      //
         os_release_finisher(),      //
@@ -17,7 +17,7 @@ std::span<const Finisher> finishers() {
         paths_finisher(),           // the definition's own changes, to all of the above
         ld_so_cache_finisher(),     // last: lists every library that is there by now
     };
-    return kFinishers;
+    return table;
 }
 
 } // namespace pare::finish

@@ -16,8 +16,10 @@
 #include "support/error.hh"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
+#include <set>
 
 namespace pare::finish {
 
@@ -66,6 +68,7 @@ StringTable make_strings(const std::vector<LdCacheEntry>& entries) {
         table.offsets.emplace(entry.path, 0);
     }
     std::vector<std::string_view> order;
+    order.reserve(table.offsets.size());
     for (const auto& [text, offset] : table.offsets) {
         order.push_back(text);
     }
@@ -80,6 +83,17 @@ StringTable make_strings(const std::vector<LdCacheEntry>& entries) {
         previous = text;
     }
     return table;
+}
+
+/// Descending; of equal names, the one that came first stays first.
+void sort_for_search(std::vector<LdCacheEntry>& entries) {
+    const auto before = [](const LdCacheEntry& left, const LdCacheEntry& right) {
+        const int names = compare_library_names(left.soname, right.soname);
+        return names != 0 ? names > 0 : left.flags > right.flags;
+    };
+    std::multiset<LdCacheEntry, decltype(before)> sorted(
+        std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()), before);
+    entries.assign(sorted.begin(), sorted.end());
 }
 
 std::uint32_t offset32(std::size_t offset) {
@@ -119,11 +133,7 @@ int compare_library_names(std::string_view left, std::string_view right) {
 }
 
 Bytes write_ld_cache(std::vector<LdCacheEntry> entries, Endian endian, std::string_view generator) {
-    std::stable_sort(
-        entries.begin(), entries.end(), [](const LdCacheEntry& left, const LdCacheEntry& right) {
-            const int names = compare_library_names(left.soname, right.soname);
-            return names != 0 ? names > 0 : left.flags > right.flags;
-        });
+    sort_for_search(entries);
     const StringTable strings = make_strings(entries);
     const std::size_t strings_at = kHeaderSize + entries.size() * kEntrySize;
     const std::size_t strings_end = strings_at + strings.bytes.size();

@@ -33,6 +33,8 @@ constexpr std::array<PackagePattern, 2> kReads = {{
 constexpr std::string_view kGenerator = "pare";
 constexpr std::size_t kDeepestInclude = 10;
 constexpr std::size_t kMostDirectories = 1000;
+constexpr std::size_t kMostFiles = 1000;
+constexpr std::size_t kMostIncludes = 1000;
 
 /// What a library must be to serve on an architecture, and how the cache calls it (sysdeps of
 /// glibc: ldconfig.h, dl-cache.h).
@@ -98,6 +100,10 @@ public:
     [[nodiscard]] const std::vector<Directory>& all() const { return directories_; }
 
 private:
+    [[noreturn]] static void refuse(const std::string& message) {
+        throw Error(ErrorKind::definition, message, "leave out the package or file that brings it");
+    }
+
     void read_files(const Context& context) {
         const ImagePath etc = ImagePath::parse("etc");
         const auto& nodes = tree_.nodes();
@@ -110,6 +116,9 @@ private:
             const tree::Node* file = matches ? file_at(tree_, at->first) : nullptr;
             if (file == nullptr) {
                 continue;
+            }
+            if (files_.size() >= kMostFiles) {
+                refuse("/etc/ld.so.conf.d holds more than 1000 files");
             }
             if (std::optional<Bytes> bytes = context.content(file->entry.path)) {
                 files_.emplace(at->first, std::move(*bytes));
@@ -127,17 +136,21 @@ private:
             fmt::format("/usr/local/lib/{0}\n/lib/{0}\n/usr/lib/{0}\n", machine.triplet));
     }
 
+    /// A file that was read before has nothing to add, so files that include each other end.
     void read(const ImagePath& path, std::size_t depth) {
+        if (!read_.insert(path).second) {
+            return;
+        }
         if (depth > kDeepestInclude) {
-            throw Error(
-                ErrorKind::definition,
-                fmt::format("{} is included too deep, or includes itself", path.absolute()),
-                "leave out the package or file that brings it");
+            refuse(fmt::format("{} is included {} levels deep", path.absolute(), depth));
         }
         for (const LdSoConfLine& line : parse_ld_so_conf(files_.at(path), path)) {
             if (line.kind == LdSoConfLine::Kind::directory) {
-                add(line.text);
+                with_context("reading " + path.absolute(), [&] { add(line.text); });
                 continue;
+            }
+            if (++includes_ > kMostIncludes) {
+                refuse(fmt::format("{} has one include too many", path.absolute()));
             }
             for (const auto& [file, text] : files_) {
                 if (glob_matches(line.text, file.absolute()) && !file.name().starts_with('.')) {
@@ -158,6 +171,8 @@ private:
 
     const tree::Tree& tree_;
     std::map<ImagePath, Bytes> files_;
+    std::set<ImagePath> read_;
+    std::size_t includes_ = 0;
     std::set<ImagePath> seen_;
     std::vector<Directory> directories_;
 };

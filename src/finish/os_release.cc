@@ -50,30 +50,34 @@ std::string quote(std::string_view text) {
 
 using Field = std::pair<std::string, std::string>;
 
+void put(std::vector<Field>& fields, std::string_view key, std::string value) {
+    const auto at = std::find_if(
+        fields.begin(), fields.end(), [&](const Field& field) { return field.first == key; });
+    if (at == fields.end()) {
+        fields.emplace_back(key, std::move(value));
+    } else {
+        at->second = std::move(value);
+    }
+}
+
+/// As a shell would take them: the last one of a name counts.
 std::vector<Field> parse_fields(std::string_view text) {
     std::vector<Field> fields;
     for (const std::string_view raw : split(text, '\n')) {
         const std::string_view line = trim(raw);
         const std::size_t equals = line.find('=');
         if (equals != std::string_view::npos && is_key(line.substr(0, equals))) {
-            fields.emplace_back(line.substr(0, equals), unquote(line.substr(equals + 1)));
+            put(fields, line.substr(0, equals), unquote(line.substr(equals + 1)));
         }
     }
     return fields;
 }
 
-void set_field(std::vector<Field>& fields, const std::string& key, const std::string& value) {
+void check_field(const std::string& key, const std::string& value) {
     if (!is_key(key) || value.find('\n') != std::string::npos) {
         throw Error(
             ErrorKind::definition, fmt::format("os-release cannot hold the field '{}'", key),
             "a field is named with A-Z, 0-9 and _, and its value is one line");
-    }
-    const auto at = std::find_if(
-        fields.begin(), fields.end(), [&](const Field& field) { return field.first == key; });
-    if (at == fields.end()) {
-        fields.emplace_back(key, value);
-    } else {
-        at->second = value;
     }
 }
 
@@ -104,17 +108,27 @@ std::string
 write_os_release(std::string_view earlier, const std::map<std::string, std::string>& changes) {
     std::vector<Field> fields = parse_fields(earlier);
     for (const auto& [key, value] : changes) {
-        set_field(fields, key, value);
+        check_field(key, value);
+        put(fields, key, value);
     }
-    const auto rank = [](const Field& field) {
-        return std::find(kFirst.begin(), kFirst.end(), field.first) - kFirst.begin();
+    const auto is_first = [](const Field& field) {
+        return std::find(kFirst.begin(), kFirst.end(), field.first) != kFirst.end();
     };
-    std::stable_sort(fields.begin(), fields.end(), [&](const Field& left, const Field& right) {
-        return rank(left) < rank(right);
-    });
     std::string text;
-    for (const auto& [key, value] : fields) {
-        text += fmt::format("{}={}\n", key, quote(value));
+    const auto append = [&text](const Field& field) {
+        text += fmt::format("{}={}\n", field.first, quote(field.second));
+    };
+    for (const std::string_view key : kFirst) {
+        const auto at = std::find_if(
+            fields.begin(), fields.end(), [&](const Field& field) { return field.first == key; });
+        if (at != fields.end()) {
+            append(*at);
+        }
+    }
+    for (const Field& field : fields) {
+        if (!is_first(field)) {
+            append(field);
+        }
     }
     return text;
 }

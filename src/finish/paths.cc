@@ -56,6 +56,7 @@ public:
 
     std::vector<Generated> take() {
         std::vector<Generated> all;
+        all.reserve(made_.size());
         for (auto& [path, generated] : made_) {
             all.push_back(std::move(generated));
         }

@@ -206,8 +206,9 @@ TEST_CASE("ld.so.conf lists directories and further files") {
                      {Kind::directory, "/usr/lib/a"},
                      {Kind::directory, "/b"},
                      {Kind::directory, "/"}});
+    const std::string huge(2 << 20, '\n');
     CHECK_THROWS_AS(
-        parse_ld_so_conf(std::string(2 << 20, '\n'), ImagePath::parse("etc/ld.so.conf")), Error);
+        static_cast<void>(parse_ld_so_conf(huge, ImagePath::parse("etc/ld.so.conf"))), Error);
 }
 
 TEST_CASE("strings that end alike are stored once, and big-endian machines get their order") {
@@ -257,7 +258,19 @@ TEST_CASE("ld.so.conf and the files that it includes add directories, once each"
     CHECK(
         cached(image) == "libx.so.1 (0303) => /opt/a/libx.so.1\n"
                          "libx.so.1 (0303) => /opt/b/libx.so.1\n");
-    image.replace_bytes("etc/ld.so.conf.d/b.conf", "include /etc/ld.so.conf.d/b.conf\n");
+}
+
+TEST_CASE("files of ld.so.conf may include each other, but not without end") {
+    TestImage image;
+    image.add_file("opt/lib/libx.so.1", x86_library("libx.so.1"));
+    image.add_file("etc/ld.so.conf", "include /etc/ld.so.conf.d/0\n");
+    for (int i = 0; i < 10; ++i) {
+        image.add_file(
+            fmt::format("etc/ld.so.conf.d/{}", i),
+            fmt::format("include /etc/ld.so.conf /etc/ld.so.conf.d/{}\n/opt/lib\n", i + 1));
+    }
+    CHECK(cached(image) == "libx.so.1 (0303) => /opt/lib/libx.so.1\n");
+    image.add_file("etc/ld.so.conf.d/10", "/opt/lib\n");
     CHECK_THROWS_AS(image.finish("ld.so.cache"), Error);
 }
 

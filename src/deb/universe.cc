@@ -209,14 +209,16 @@ void PackagesUniverse::order_names() {
     const auto is_better = [this](CandidateId left, CandidateId right) {
         const int left_priority = indexes_[entry(left).index].priority;
         const int right_priority = indexes_[entry(right).index].priority;
-        return left_priority != right_priority
-                   ? left_priority > right_priority
-                   : compare_versions(version(left), version(right)) > 0;
+        if (left_priority != right_priority) {
+            return left_priority > right_priority;
+        }
+        const int order = compare_versions(version(left), version(right));
+        return order != 0 ? order > 0 : left < right;
     };
     for (std::size_t group = 0; group < names_.size(); ++group) {
         const auto candidates = names_.candidates(group);
         if (candidates.size() > 1) {
-            std::ranges::stable_sort(candidates, is_better);
+            std::ranges::sort(candidates, is_better);
         }
     }
 }

@@ -36,6 +36,9 @@ struct Distribution {
     std::vector<std::string> architectures{}; ///< Debian names
 };
 
+/// Where Debian keeps the keys of its archive; the shorthands are signed by them.
+constexpr std::string_view kDebianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
 /// `debian:12` or `debian:13`, also by codename; throws ErrorKind::definition naming those known.
 [[nodiscard]] const Distribution& find_distribution(std::string_view name);
 [[nodiscard]] const std::vector<Distribution>& known_distributions();
@@ -47,16 +50,18 @@ struct Mirror {
 };
 
 /// Where to look and what wins: `option` (--mirror; `URL` or `URL,SECURITY-URL`), then `variable`
-/// (PARE_DEBIAN_MIRROR, same form), then the host's sources (`files`: bytes and name of each file
+/// (PARE_DEBIAN_MIRROR, same form), then the host's sources (`files`: name and text of each file
 /// of /etc/apt) when one of them serves that codename or any Debian release by its keyring and
-/// path, then ftp.debian.org. A main URL that ends in `/debian/` implies `/debian-security/` beside
-/// it.
+/// path, then ftp.debian.org. An option or variable that ends in `/debian/` implies
+/// `/debian-security/` beside it.
 struct MirrorChoice {
     std::string option{};
     std::string variable{};
     std::vector<std::pair<std::string, std::string>> files{}; ///< name, text
 };
 
+/// Throws ErrorKind::usage for an option or variable that is no mirror. Sources of the host that
+/// cannot be read are passed over.
 [[nodiscard]] Mirror choose_mirror(const Distribution& distribution, const MirrorChoice& choice);
 
 /// The text of /etc/apt/sources.list and sources.list.d/*.{list,sources} below `root`.
@@ -64,7 +69,8 @@ struct MirrorChoice {
 read_host_sources(const std::filesystem::path& root = "/");
 
 /// `debian:13` -> main, updates and security of the release; `debian:13@20261101T000000Z` -> the
-/// snapshot service at that time. `architecture` (Debian name) outside the release is an error.
+/// snapshot service at that time, whose Valid-Until is not looked at: a dated snapshot is allowed
+/// to have expired. Throws ErrorKind::definition.
 [[nodiscard]] std::vector<Source>
 expand_shorthand(std::string_view shorthand, const Mirror& mirror);
 [[nodiscard]] bool is_shorthand(std::string_view text);

@@ -54,7 +54,7 @@ Client::Client(Options options, Events& events)
 Client::~Client() = default;
 
 std::optional<Bytes>
-Client::get(const std::string& url, std::uint64_t limit, Stage stage, std::stop_token stop) {
+Client::get(const std::string& url, std::uint64_t limit, Stage stage, const std::stop_token& stop) {
     const std::lock_guard lock(state_->mutex);
     auto body = std::make_unique<MemoryBody>();
     MemoryBody& bytes = *body;
@@ -76,7 +76,8 @@ Client::get(const std::string& url, std::uint64_t limit, Stage stage, std::stop_
 
 void Client::fetch(
     const std::vector<Transfer>& transfers,
-    const std::function<void(std::size_t index, Outcome outcome)>& done, std::stop_token stop) {
+    const std::function<void(std::size_t index, Outcome outcome)>& done,
+    const std::stop_token& stop) {
     const std::lock_guard lock(state_->mutex);
     const std::vector<std::vector<std::size_t>> groups = group_equal(transfers);
     std::vector<std::unique_ptr<Download>> downloads;

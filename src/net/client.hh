@@ -68,7 +68,7 @@ public:
     /// Credentials: user:password in the URL, else ~/.netrc; never sent to another host on
     /// redirect.
     [[nodiscard]] std::optional<Bytes>
-    get(const std::string& url, std::uint64_t limit, Stage stage, std::stop_token stop = {});
+    get(const std::string& url, std::uint64_t limit, Stage stage, const std::stop_token& stop = {});
 
     /// Fetches all, in this order as far as connections allow; says `expect` of the events.
     /// `done(index, outcome)` is called as each ends, from the calling thread; it must not block
@@ -79,7 +79,7 @@ public:
     void fetch(
         const std::vector<Transfer>& transfers,
         const std::function<void(std::size_t index, Outcome outcome)>& done,
-        std::stop_token stop = {});
+        const std::stop_token& stop = {});
 
     /// The URL that would really be asked for.
     [[nodiscard]] std::string rewritten(const std::string& url) const;

@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLongestDelay{60'000};
 
 /// Bodies of error pages are read up to here, which keeps the connection, and no further.
-constexpr std::uint64_t kIgnoredLimit = 64 * 1024;
+constexpr std::uint64_t kIgnoredLimit = 65'536;
 
 constexpr const char* kTryLaterHint = "try again later, or choose another mirror with --mirror";
 
@@ -127,7 +127,7 @@ Flow Download::on_body(BytesView bytes) {
     }
     body_->write(bytes);
     // After a new start the same bytes come again: they are told of once.
-    if (body_->size() > told_) {
+    if (activity_ && body_->size() > told_) {
         activity_->advance(body_->size() - told_);
         told_ = body_->size();
     }

@@ -25,7 +25,7 @@ constexpr milliseconds kTick{100};
 /// Exchanges at once, over all hosts: each may hold an open file and buffers.
 constexpr std::size_t kMaxActive = 48;
 
-constexpr std::size_t kPiece = 256 * 1024;
+constexpr std::size_t kPiece = 262'144;
 
 void check(const std::stop_token& stop) {
     if (stop.stop_requested()) {

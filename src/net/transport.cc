@@ -70,11 +70,17 @@ void set(CURL* easy, CURLoption option, Value value) {
     ensure(curl_easy_setopt(easy, option, value) == CURLE_OK, "libcurl refuses an option");
 }
 
-void add_header(Exchange& exchange, const std::string& line) {
-    curl_slist* longer = curl_slist_append(exchange.headers.get(), line.c_str());
-    ensure(longer != nullptr, "libcurl takes no header");
-    static_cast<void>(exchange.headers.release());
-    exchange.headers.reset(longer);
+std::unique_ptr<curl_slist, FreeList> make_list(const std::vector<std::string>& lines) {
+    std::unique_ptr<curl_slist, FreeList> list;
+    for (const std::string& line : lines) {
+        // libcurl appends in place and gives the first element back; only the first call makes one.
+        curl_slist* first = curl_slist_append(list.get(), line.c_str());
+        ensure(first != nullptr, "libcurl takes no header");
+        if (!list) {
+            list.reset(first);
+        }
+    }
+    return list;
 }
 
 std::string header(CURL* easy, const char* name) {
@@ -175,16 +181,18 @@ void set_up(Exchange& exchange, const Request& request, const Options& options) 
     set(easy, CURLOPT_WRITEFUNCTION, &on_write);
     set(easy, CURLOPT_WRITEDATA, &exchange);
     set_tls(easy);
+    std::vector<std::string> headers;
     if (request.offset > 0) {
         set(easy, CURLOPT_RANGE, fmt::format("{}-", request.offset).c_str());
         if (!request.if_range.empty()) {
-            add_header(exchange, "If-Range: " + request.if_range);
+            headers.push_back("If-Range: " + request.if_range);
         }
     }
     if (request.freshness == Freshness::past_caches) {
-        add_header(exchange, "Cache-Control: no-cache");
-        add_header(exchange, "Pragma: no-cache");
+        headers.emplace_back("Cache-Control: no-cache");
+        headers.emplace_back("Pragma: no-cache");
     }
+    exchange.headers = make_list(headers);
     set(easy, CURLOPT_HTTPHEADER, exchange.headers.get());
 }
 
@@ -235,6 +243,10 @@ Finish judge(CURLcode code, const Exchange& exchange, unsigned stall_seconds) {
         return failure(Ending::passing, detail, kNetworkHint);
     case CURLE_TOO_MANY_REDIRECTS:
         return failure(Ending::lasting, fmt::format("more than {} redirects", kMaxRedirects));
+    case CURLE_URL_MALFORMAT:
+        return failure(
+            Ending::lasting, "this is no valid URL",
+            "write it as https://HOST/PATH, with spaces and the like as %20");
     case CURLE_UNSUPPORTED_PROTOCOL:
         return failure(Ending::lasting, "a redirect leads to a protocol that is not allowed");
     case CURLE_PEER_FAILED_VERIFICATION:

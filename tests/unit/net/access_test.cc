@@ -177,6 +177,13 @@ TEST_CASE_FIXTURE(Fixture, "an unknown scheme is refused before anything is aske
     CHECK(contains(error->message(), "only http, https and file"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "a URL that is none is told as such, at once") {
+    const auto error = fetch({.url = "http://a b/c", .destination = destination()});
+    REQUIRE(error);
+    CHECK(error->message() == "cannot fetch http://a b/c: this is no valid URL");
+    CHECK_FALSE(error->hint().empty());
+}
+
 TEST_CASE_FIXTURE(
     Fixture, "a stop ends a stalled transfer and a long wait at once, and leaves no file") {
     options.stall_seconds = 600;

@@ -67,7 +67,10 @@ public:
         totals.push_back(total);
     }
 
-    void advance(std::uint64_t /*id*/, std::uint64_t bytes) override { advanced += bytes; }
+    void advance(std::uint64_t /*id*/, std::uint64_t bytes) override {
+        CHECK((totals.back() == 0 || bytes <= totals.back()));
+        advanced += bytes;
+    }
 
     void end(std::uint64_t /*id*/) override { ++ended; }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deb/deb_file.hh"
+#include "support/deb_builder.hh"
 #include "support/error.hh"
 #include "support/files.hh"
 #include "support/run_command.hh"
@@ -15,31 +16,25 @@ constexpr std::string_view kControl = "Package: sample\nVersion: 1:2.0-3\nArchit
                                       "Maintainer: A <a@deb.example>\nDescription: sample\n";
 constexpr std::size_t kLimit = std::size_t{1} << 20;
 
-Bytes ar_member(const std::string& name, BytesView content) {
-    Bytes member =
-        fmt::format("{:<16}{:<12}0     0     100644  {:<10}`\n", name, 7, content.size());
-    member.append(content);
-    return content.size() % 2 == 0 ? member : member + "\n";
+using test::build_ar;
+using test::build_tar;
+using test::tar_file;
+using Tar = std::vector<test::TarEntry>;
+
+const test::ArFile kFormat{"debian-binary", "2.0\n", 7};
+const test::ArFile kData{"data.tar", "data"};
+
+test::ArFile control_member(const Tar& entries) {
+    return {"control.tar", build_tar(entries)};
 }
 
-Bytes tar_entry(const archive::TarHeader& header, BytesView content) {
-    Bytes bytes = archive::tar_header(header);
-    bytes.append(content);
-    return bytes.append(archive::tar_padding(content.size()), '\0');
+test::ArFile good_control() {
+    return control_member({tar_file("control", Bytes(kControl))});
 }
 
-Bytes tar_file(const std::string& name, BytesView content) {
-    return tar_entry({.name = name, .mode = 0644, .size = content.size()}, content);
-}
-
-Bytes control_tar(const Bytes& entries) {
-    return entries + Bytes(archive::tar_end());
-}
-
-Bytes plain_deb(const Bytes& control_entries) {
-    return "!<arch>\n" + ar_member("debian-binary", "2.0\n") +
-           ar_member("control.tar", control_tar(control_entries)) +
-           ar_member("data.tar", archive::tar_end());
+/// A package with these files in its control archive.
+Bytes deb_with(const Tar& control_entries) {
+    return build_ar({kFormat, control_member(control_entries), kData});
 }
 
 Bytes data_of(DebFile& deb) {
@@ -175,11 +170,15 @@ TEST_CASE("a flipped bit is refused or changes nothing") {
 }
 
 TEST_CASE("members whose name begins with an underscore, and what follows the data, are skipped") {
-    const Bytes control = ar_member("control.tar", control_tar(tar_file("control", kControl)));
-    const Bytes data = ar_member("data.tar", "data");
-    const Bytes file = "!<arch>\n" + ar_member("debian-binary", "2.1\nmore\n") +
-                       ar_member("_one", "odd") + control + ar_member("_two", "") + data +
-                       ar_member("signature", "x") + ar_member("data.tar", "other");
+    const Bytes file = build_ar({
+        {"debian-binary", "2.1\nmore\n", 7},
+        {"_one", "odd"},
+        good_control(),
+        {"_two", ""},
+        kData,
+        {"signature", "x"},
+        {"data.tar", "other"},
+    });
     DebFile deb(file, "x.deb");
     CHECK(deb.control() == kControl);
     CHECK(deb.date() == 7);
@@ -189,57 +188,47 @@ TEST_CASE("members whose name begins with an underscore, and what follows the da
 }
 
 TEST_CASE("the order of the members is fixed") {
-    const Bytes format = ar_member("debian-binary", "2.0\n");
-    const Bytes control = ar_member("control.tar", control_tar(tar_file("control", kControl)));
-    const Bytes data = ar_member("data.tar", "data");
-    const Bytes magic = "!<arch>\n";
-    CHECK_FALSE(is_refused(magic + format + control + data));
-    CHECK(is_refused(magic + control + format + data));
-    CHECK(is_refused(magic + format + data + control));
-    CHECK(is_refused(magic + format + control));
-    CHECK(is_refused(magic + format));
-    CHECK(is_refused(magic));
-    CHECK(is_refused(magic + format + ar_member("extra", "x") + control + data));
-    CHECK(is_refused(magic + format + control + control + data));
-    CHECK(is_refused(magic + ar_member("_x", "") + format + control + data));
-    CHECK(is_refused(magic + format + control + ar_member("data.tar.bz2", "x")));
-    CHECK(is_refused(magic + format + control + ar_member("data.tarred", "x")));
+    const test::ArFile control = good_control();
+    CHECK_FALSE(is_refused(build_ar({kFormat, control, kData})));
+    CHECK(is_refused(build_ar({control, kFormat, kData})));
+    CHECK(is_refused(build_ar({kFormat, kData, control})));
+    CHECK(is_refused(build_ar({kFormat, control})));
+    CHECK(is_refused(build_ar({kFormat})));
+    CHECK(is_refused(build_ar({})));
+    CHECK(is_refused(build_ar({kFormat, {"extra", "x"}, control, kData})));
+    CHECK(is_refused(build_ar({kFormat, control, control, kData})));
+    CHECK(is_refused(build_ar({{"_x", ""}, kFormat, control, kData})));
+    CHECK(is_refused(build_ar({kFormat, control, {"data.tar.bz2", "x"}})));
+    CHECK(is_refused(build_ar({kFormat, control, {"data.tarred", "x"}})));
 }
 
 TEST_CASE("only format 2 is read") {
     for (const char* text : {"", "2.0", "2.\n", "3.0\n", "2\n", "0.939000\n", "20.0\n"}) {
         CAPTURE(text);
-        CHECK(is_refused(
-            "!<arch>\n" + ar_member("debian-binary", text) +
-            ar_member("control.tar", control_tar(tar_file("control", kControl))) +
-            ar_member("data.tar", "data")));
+        CHECK(is_refused(build_ar({{"debian-binary", text}, good_control(), kData})));
     }
 }
 
 TEST_CASE("the control archive has to hold one control file that is a file") {
-    using archive::TarType;
-    const Bytes control = tar_file("./control", kControl);
-    CHECK_FALSE(is_refused(plain_deb(control)));
-    CHECK(is_refused(plain_deb("")));
-    CHECK(is_refused(plain_deb(tar_file("./other", kControl))));
-    CHECK(is_refused(plain_deb(tar_file("sub/control", kControl))));
-    CHECK(is_refused(plain_deb(control + tar_file("control", kControl))));
-    const auto link = [](const std::string& name) {
-        return tar_entry({.type = TarType::symlink, .name = name, .link = "/etc/passwd"}, "");
-    };
-    CHECK(is_refused(plain_deb(link("./control"))));
-    CHECK(is_refused(plain_deb(control + link("./md5sums"))));
-    CHECK_FALSE(is_refused(plain_deb(control + link("./other"))));
+    const test::TarEntry control = tar_file("./control", Bytes(kControl));
+    CHECK_FALSE(is_refused(deb_with({control})));
+    CHECK(is_refused(deb_with({})));
+    CHECK(is_refused(deb_with({tar_file("./other", Bytes(kControl))})));
+    CHECK(is_refused(deb_with({tar_file("sub/control", Bytes(kControl))})));
+    CHECK(is_refused(deb_with({control, tar_file("control", Bytes(kControl))})));
+    CHECK(is_refused(deb_with({test::tar_symlink("./control", "/etc/passwd")})));
+    CHECK(is_refused(deb_with({control, test::tar_symlink("./md5sums", "/etc/passwd")})));
+    CHECK_FALSE(is_refused(deb_with({control, test::tar_symlink("./other", "/etc/passwd")})));
 }
 
 TEST_CASE("a control archive beyond its limits is refused") {
-    const Bytes control = tar_file("./control", kControl);
-    CHECK(is_refused(plain_deb(control + tar_file("large", Bytes((16U << 20) + 1, 'x')))));
-    Bytes many = control;
+    const test::TarEntry control = tar_file("./control", Bytes(kControl));
+    CHECK(is_refused(deb_with({control, tar_file("large", Bytes((16U << 20) + 1, 'x'))})));
+    Tar many{control};
     for (int i = 0; i < 1000; ++i) {
-        many += tar_file(fmt::format("f{}", i), "");
+        many.push_back(tar_file(fmt::format("f{}", i), ""));
     }
-    CHECK(is_refused(plain_deb(many)));
+    CHECK(is_refused(deb_with(many)));
 }
 
 } // namespace pare::deb

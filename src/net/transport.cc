@@ -7,6 +7,7 @@
 // SSL_CERT_DIR, else from the system; passwords from the URL or ~/.netrc.
 #include "net/transport.hh"
 
+#include "net/url.hh"
 #include "support/error.hh"
 
 #include <curl/curl.h>
@@ -213,6 +214,19 @@ Finish connect_failure(CURL* easy) {
     return failure(Ending::passing, cause, kNetworkHint);
 }
 
+/// A connection that was cut, if not by a proxy that refuses to open the tunnel for https.
+Finish cut_failure(CURL* easy, const std::string& detail) {
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    if (status < 300) {
+        return failure(Ending::passing, fmt::format("the connection was cut ({})", detail));
+    }
+    return failure(
+        status >= 500 ? Ending::passing : Ending::lasting,
+        fmt::format("the proxy answers {}", status_text(static_cast<unsigned>(status))),
+        "check https_proxy, and the user and password in it");
+}
+
 /// What libcurl's verdict on an exchange means for a caller that can try again.
 Finish judge(CURLcode code, const Exchange& exchange, unsigned stall_seconds) {
     const std::string detail =
@@ -237,7 +251,7 @@ Finish judge(CURLcode code, const Exchange& exchange, unsigned stall_seconds) {
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-        return failure(Ending::passing, fmt::format("the connection was cut ({})", detail));
+        return cut_failure(exchange.easy.get(), detail);
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_WEIRD_SERVER_REPLY:
         return failure(Ending::passing, detail, kNetworkHint);

@@ -20,8 +20,8 @@ namespace pare::test {
 
 namespace {
 
-constexpr std::size_t kHeadLimit = 64 * 1024;
-constexpr std::size_t kChunk = 16 * 1024;
+constexpr std::size_t kHeadLimit = 65'536;
+constexpr std::size_t kChunk = 16'384;
 constexpr std::chrono::seconds kPatience{5};
 constexpr std::int64_t kModified = 1'700'000'000;
 

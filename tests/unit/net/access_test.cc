@@ -36,6 +36,25 @@ TEST_CASE_FIXTURE(Fixture, "no_proxy keeps a host from the proxy") {
     CHECK(proxy.requests().empty());
 }
 
+TEST_CASE_FIXTURE(
+    Fixture, "a proxy that refuses a tunnel is told of, and asked again when it is ill") {
+    const Variable through("https_proxy", server.url().c_str());
+    const Variable direct("no_proxy", nullptr);
+    server.add({.times = 1, .status = 407});
+    server.add({.status = 502});
+    const Transfer transfer{.url = "https://pare.invalid/a", .destination = destination()};
+    auto error = fetch(transfer);
+    REQUIRE(error);
+    CHECK(
+        error->message() ==
+        "cannot fetch https://pare.invalid/a: the proxy answers 407 Proxy Authentication Required");
+    CHECK(contains(error->hint(), "https_proxy"));
+    error = fetch(transfer);
+    REQUIRE(error);
+    CHECK(contains(error->message(), "the proxy answers 502 Bad Gateway (tried 3 times)"));
+    CHECK(server.requests().size() == 4);
+}
+
 TEST_CASE_FIXTURE(Fixture, "user and password of the URL are sent, and are in no message") {
     server.put("/a", "text");
     server.add({.path = "/a", .credentials = "me:secret"});

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/result_json.hh"
+#include "cli/source_options.hh"
+#include "support/files.hh"
+#include "support/text.hh"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+namespace pare::cli {
+
+namespace {
+
+struct BuildOptions {
+    std::vector<std::string> definitions{};
+    std::string output{};
+    std::string format = "oci";
+    std::vector<std::string> tags{};
+    std::string compression = "gzip";
+    bool locked = false;
+    std::string lock{};
+    SourceOptions source{};
+};
+
+/// The locks to build from, by definition.
+std::map<std::string, package::Lock> read_locks(const BuildOptions& options) {
+    std::map<std::string, package::Lock> locks;
+    if (!options.lock.empty() && options.definitions.size() != 1) {
+        throw Error(
+            ErrorKind::usage, "--lock names one lock, but there are several definitions",
+            "give --locked alone: each definition then has its own lock beside it");
+    }
+    if (!options.locked && options.lock.empty()) {
+        return locks;
+    }
+    for (const std::string& definition : options.definitions) {
+        const std::filesystem::path path = options.lock.empty()
+                                               ? default_lock_path(definition)
+                                               : std::filesystem::path(options.lock);
+        if (!std::filesystem::exists(path)) {
+            throw Error(
+                ErrorKind::usage,
+                fmt::format("there is no lock {} for {}", path.string(), definition),
+                fmt::format("make it with: pare lock {}", definition));
+        }
+        locks[definition] = package::parse_lock(read_file(path), path.string());
+    }
+    return locks;
+}
+
+/// One line a tag: `cc:latest@sha256:...`.
+std::string text_result(const build::Result& result) {
+    std::string text;
+    for (const oci::Written& written : result.written) {
+        text += fmt::format("{}@{}\n", written.tag, written.descriptor.digest);
+    }
+    return text;
+}
+
+void tell_summary(const build::Result& result, Session& session) {
+    std::chrono::nanoseconds time{};
+    std::string stages;
+    for (const build::StageTime& stage : result.stages) {
+        time += stage.time;
+        stages += fmt::format(
+            "{}{} {}", stages.empty() ? "" : ", ", stage_name(stage.stage),
+            format_duration(stage.time));
+    }
+    for (const build::BuiltImage& built : result.images) {
+        std::uint64_t size = 0;
+        for (const oci::Layer& layer : built.image.layers) {
+            size += layer.descriptor.size;
+        }
+        session.progress.message(
+            Severity::info,
+            fmt::format(
+                "{} {}: {} in {} layers, {} packages{}", built.tag,
+                platform_name(built.image.platform), format_size(size), built.image.layers.size(),
+                built.packages.size(), built.from_cache ? ", nothing had changed" : ""));
+    }
+    session.progress.message(Severity::debug, stages);
+    session.progress.message(
+        Severity::info,
+        fmt::format(
+            "done in {}, {} fetched", format_duration(time), format_size(result.downloaded)));
+}
+
+int run(const BuildOptions& options, Session& session) {
+    const build::Options request{
+        .request = options.source.request(options.definitions, session.environment),
+        .locks = read_locks(options),
+        .compression = archive::parse_compression(options.compression),
+        .format = oci::parse_output_format(options.format),
+        .output = options.output,
+        .tags = options.tags};
+    Toolbox toolbox(options.source, session);
+    const build::Result result = build::build(request, toolbox.tools());
+    session.progress.finish();
+    tell_summary(result, session);
+    if (session.output.form() == ResultForm::json) {
+        session.output.json(result_json(result));
+    } else {
+        session.output.text(text_result(result));
+    }
+    return 0;
+}
+
+} // namespace
+
+Command build_command() {
+    const auto options = std::make_shared<BuildOptions>();
+    Command command{
+        .details =
+            "Builds images and writes them to OUTPUT. Standard output gets TAG@DIGEST, a line a\n"
+            "tag; an OCI layout keeps the images that are in it under other tags.\n",
+        .examples = "pare build cc -o images\n"
+                    "pare build server.yaml --arch all --tag registry.example/server:1 -o images\n"
+                    "pare build server.yaml --locked --format docker-archive -o server.tar\n",
+        .options =
+            {{.names = "DEFINITION",
+              .help = "a YAML file, or the name of a built-in one: cc, cc:debug",
+              .target = &options->definitions,
+              .need = Need::required},
+             {.names = "-o,--output",
+              .value = "OUTPUT",
+              .help = "where the images go",
+              .target = &options->output,
+              .need = Need::required},
+             {.names = "--format",
+              .value = "FORMAT",
+              .help = "oci (a directory), oci-archive or docker-archive [oci]",
+              .target = &options->format},
+             {.names = "-t,--tag",
+              .value = "TAG",
+              .help = "name of the image; may be given again [DEFINITION:VARIANT]",
+              .target = &options->tags},
+             {.names = "--compression",
+              .value = "KIND",
+              .help = "gzip[:LEVEL], zstd[:LEVEL] or none [gzip]",
+              .target = &options->compression},
+             {.names = "--locked",
+              .help = "use the packages of the lock, and no others",
+              .target = &options->locked},
+             {.names = "--lock",
+              .value = "FILE",
+              .help = "the lock [DEFINITION.lock.json]",
+              .target = &options->lock}},
+        .run = [options](Session& session) { return run(*options, session); }};
+    for (Option& option : options->source.options()) {
+        command.options.push_back(std::move(option));
+    }
+    return command;
+}
+
+} // namespace pare::cli

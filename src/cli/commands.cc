@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.hh"
+
+#include <array>
+
+namespace pare::cli {
+
+namespace {
+
+constexpr std::array kCommands = {
+    CommandRow{"build", "build images from definitions", build_command},
+    CommandRow{"lock", "write down the exact packages of a definition", lock_command},
+    CommandRow{
+        "show config", "show what a definition comes to, or an image's configuration",
+        show_config_command},
+    CommandRow{"show packages", "list the packages of an image", show_packages_command},
+    CommandRow{
+        "show files", "list the files of an image and where they come from", show_files_command},
+    CommandRow{"show layers", "list the layers of an image", show_layers_command},
+    CommandRow{"show why", "say why a package is in an image", show_why_command},
+    CommandRow{"cache info", "show what the store holds", cache_info_command},
+    CommandRow{
+        "cache prune", "remove from the store what was not used lately", cache_prune_command},
+    CommandRow{"version", "show the version of pare", version_command},
+};
+
+} // namespace
+
+std::span<const CommandRow> commands() {
+    return kCommands;
+}
+
+} // namespace pare::cli

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// RFC 8259 by nlohmann's SAX parser, which is seen in this file only. Refused beyond what it
-// refuses itself: duplicate keys (RFC 8259 leaves them open, attackers do not), more than 64
-// levels, integers that do not fit 64 bits with a sign (they would silently become inexact
-// doubles).
+// JSON values and their writer. There is one form for one value: members in their order, strings
+// with the shortest escapes (RFC 8259, section 7) and otherwise as they are, integers and reals
+// that read back as what they were.
 #include "support/json.hh"
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -15,122 +13,6 @@
 namespace pare::json {
 
 namespace {
-
-constexpr std::size_t kDeepest = 64;
-
-Where place_of(std::string_view text, std::size_t offset, const std::string& name) {
-    const std::string_view before = text.substr(0, std::min(offset, text.size()));
-    const auto newlines = std::count(before.begin(), before.end(), '\n');
-    const std::size_t last = before.rfind('\n');
-    const std::size_t column =
-        last == std::string_view::npos ? before.size() + 1 : before.size() - last;
-    return {name, static_cast<std::size_t>(newlines) + 1, column};
-}
-
-/// Builds values from events. The open objects and arrays are a stack; each remembers its key.
-class Builder final : public nlohmann::json_sax<nlohmann::json> {
-public:
-    Value take() { return std::move(root_); }
-
-    [[nodiscard]] const std::string& problem() const { return problem_; }
-
-    [[nodiscard]] std::size_t offset() const { return offset_; }
-
-    bool null() override { return add(nullptr); }
-
-    bool boolean(bool value) override { return add(value); }
-
-    bool number_integer(number_integer_t value) override { return add(std::int64_t{value}); }
-
-    bool number_unsigned(number_unsigned_t value) override {
-        if (value > INT64_MAX) {
-            return fail("an integer is too large");
-        }
-        return add(static_cast<std::int64_t>(value));
-    }
-
-    bool number_float(number_float_t value, const string_t& text) override {
-        if (text.find_first_of(".eE") == string_t::npos) {
-            return fail("an integer is too large");
-        }
-        return std::isfinite(value) ? add(value) : fail("a number is too large");
-    }
-
-    bool string(string_t& value) override { return add(std::move(value)); }
-
-    bool binary(binary_t& /*value*/) override { return fail("binary values are no JSON"); }
-
-    bool start_object(std::size_t /*size*/) override { return open(Object()); }
-
-    bool end_object() override { return close(); }
-
-    bool start_array(std::size_t /*size*/) override { return open(Array()); }
-
-    bool end_array() override { return close(); }
-
-    bool key(string_t& name) override {
-        const Object& object = std::get<Object>(open_.back().value);
-        if (object.find(name) != nullptr) {
-            return fail(fmt::format("the key '{}' stands twice", name));
-        }
-        open_.back().key = std::move(name);
-        return true;
-    }
-
-    bool parse_error(
-        std::size_t position, const std::string& /*token*/,
-        const nlohmann::detail::exception& error) override {
-        const std::string text = error.what();
-        // nlohmann puts its own error number and place in front of what is wrong.
-        const std::size_t start = text.rfind(": ", text.find("; last read"));
-        problem_ = start == std::string::npos ? text : text.substr(start + 2);
-        offset_ = position == 0 ? 0 : position - 1;
-        return false;
-    }
-
-private:
-    struct Open {
-        std::variant<Object, Array> value;
-        std::string key;
-    };
-
-    bool fail(std::string problem) {
-        problem_ = std::move(problem);
-        return false;
-    }
-
-    template <typename Container>
-    bool open(Container container) {
-        if (open_.size() >= kDeepest) {
-            return fail(fmt::format("it is nested more than {} levels deep", kDeepest));
-        }
-        open_.push_back({std::move(container), {}});
-        return true;
-    }
-
-    bool close() {
-        Value value =
-            std::visit([](auto& each) { return Value(std::move(each)); }, open_.back().value);
-        open_.pop_back();
-        return add(std::move(value));
-    }
-
-    bool add(Value value) {
-        if (open_.empty()) {
-            root_ = std::move(value);
-        } else if (auto* array = std::get_if<Array>(&open_.back().value)) {
-            array->push_back(std::move(value));
-        } else {
-            std::get<Object>(open_.back().value).set(std::move(open_.back().key), std::move(value));
-        }
-        return true;
-    }
-
-    Value root_;
-    std::vector<Open> open_;
-    std::string problem_;
-    std::size_t offset_ = 0;
-};
 
 [[noreturn]] void wrong_type(const char* expected) {
     throw Error(ErrorKind::refused, fmt::format("a JSON value is not {}", expected));
@@ -173,6 +55,16 @@ void write_string(std::string_view text, std::string& out) {
     out.push_back('"');
 }
 
+/// The shortest digits that read back as the same double, and never as an integer.
+void write_real(double value, std::string& out) {
+    ensure(std::isfinite(value), "JSON has no infinity");
+    const std::string digits = fmt::format("{}", value);
+    out += digits;
+    if (digits.find_first_of(".e") == std::string::npos) {
+        out += ".0";
+    }
+}
+
 class Writer {
 public:
     explicit Writer(Layout layout) : layout_(layout) {}
@@ -191,7 +83,7 @@ public:
         } else if (const auto* integer = value.integer()) {
             out_ += fmt::format("{}", *integer);
         } else if (const auto* real = value.real()) {
-            out_ += fmt::format("{}", *real);
+            write_real(*real, out_);
         } else if (const auto* boolean = value.boolean()) {
             out_ += *boolean ? "true" : "false";
         } else {
@@ -236,6 +128,8 @@ private:
 } // namespace
 
 Object::Object(std::initializer_list<Member> members) : members_(members) {}
+
+Object::Object(std::vector<Member> members) : members_(std::move(members)) {}
 
 void Object::set(std::string key, Value value) {
     const auto known = std::find_if(members_.begin(), members_.end(), [&](const Member& member) {
@@ -289,15 +183,6 @@ const Array& Value::as_array() const {
 
 const Object& Value::as_object() const {
     return object() == nullptr ? wrong_type("an object"), *object() : *object();
-}
-
-Value parse(std::string_view text, const std::string& name) {
-    Builder builder;
-    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
-        throw Error(ErrorKind::refused, fmt::format("bad JSON: {}", builder.problem()))
-            .at(place_of(text, builder.offset(), name));
-    }
-    return builder.take();
 }
 
 std::string write(const Value& value, Layout layout) {

@@ -23,6 +23,8 @@ class Object {
 public:
     Object() = default;
     Object(std::initializer_list<Member> members);
+    /// The keys must differ.
+    explicit Object(std::vector<Member> members);
 
     /// Adds or replaces.
     void set(std::string key, Value value);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // YAML 1.1 by libyaml's events, which all carry their place. What its composer would do is done
 // here, because it guesses types, takes duplicate keys and expands aliases without limit. Every
-// event is counted and every level too, so that deep nesting and alias bombs stop at once.
+// node is counted, those that an alias or anchor copies too, and so is every level, so that deep
+// nesting and alias bombs stop at once. Refused besides: a second document, keys that are no
+// scalars, tags of applications.
 #include "support/yaml.hh"
 
 #include <fmt/core.h>
 #include <yaml.h>
 
 #include <algorithm>
+#include <functional>
+#include <initializer_list>
 #include <map>
-#include <memory>
+#include <optional>
 #include <utility>
 
 namespace pare::yaml {
@@ -18,10 +22,23 @@ namespace {
 
 constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kMostNodes = 100'000;
+constexpr const char* kQuoteTags = "put a text that begins with '!' in quotes";
+constexpr std::string_view kTagPrefix = "tag:yaml.org,2002:";
+
+/// How much a node is, with all below it.
+struct Extent {
+    std::size_t nodes = 1;
+    std::size_t levels = 0; ///< below the node itself
+};
+
+struct Anchor {
+    Node node;
+    Extent extent;
+};
 
 class Parser {
 public:
-    Parser(std::string_view text, const std::string& name) : name_(name) {
+    Parser(std::string_view text, const std::string& name) : text_(text), name_(name) {
         ensure(yaml_parser_initialize(&parser_) == 1, "libyaml cannot start");
         yaml_parser_set_input_string(
             &parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
@@ -64,18 +81,33 @@ private:
 
     [[nodiscard]] Where here() const { return place(event_.start_mark); }
 
+    /// Of a byte that is no text; libyaml has no mark for it.
+    [[nodiscard]] Where place_of_byte(std::size_t offset) const {
+        const std::string_view before = text_.substr(0, offset);
+        const auto newlines = std::count(before.begin(), before.end(), '\n');
+        const std::size_t last = before.rfind('\n');
+        const std::size_t column =
+            last == std::string_view::npos ? before.size() + 1 : before.size() - last;
+        return {name_, static_cast<std::size_t>(newlines) + 1, column};
+    }
+
     void advance() {
         yaml_event_delete(&event_);
         if (yaml_parser_parse(&parser_, &event_) == 1) {
             return;
         }
-        const bool has_place = parser_.problem_mark.line > 0 || parser_.problem_mark.column > 0;
+        const Where where = parser_.error == YAML_READER_ERROR
+                                ? place_of_byte(parser_.problem_offset)
+                                : place(parser_.problem_mark);
         std::string why = parser_.problem == nullptr ? "bad YAML" : parser_.problem;
+        std::string hint;
         if (parser_.context != nullptr) {
-            why += fmt::format(" {} (line {})", parser_.context, parser_.context_mark.line + 1);
+            const std::string_view context = parser_.context;
+            why += fmt::format(" {} (line {})", context, parser_.context_mark.line + 1);
+            hint = context == "while scanning a tag" ? kQuoteTags : "";
         }
         event_ = {};
-        fail("bad YAML: " + why, has_place ? place(parser_.problem_mark) : Where{name_, 1, 1});
+        throw Error(ErrorKind::definition, "bad YAML: " + why, hint).at(where);
     }
 
     void count(std::size_t nodes) {
@@ -85,23 +117,31 @@ private:
         }
     }
 
-    /// The node that the current event begins; afterwards the current event is its last.
-    Node node(std::size_t depth) {
+    void check_depth(std::size_t depth) const {
         if (depth > kDeepest) {
             fail(fmt::format("it is nested more than {} levels deep", kDeepest), here());
         }
+    }
+
+    /// The node that the current event begins; afterwards the current event is its last.
+    Node node(std::size_t depth) {
+        check_depth(depth);
         count(1);
         switch (event_.type) {
         case YAML_ALIAS_EVENT:
-            return alias();
-        case YAML_SCALAR_EVENT:
-            return remember(event_.data.scalar.anchor, scalar());
+            return alias(depth);
+        case YAML_SCALAR_EVENT: {
+            const std::string anchor = text_of(event_.data.scalar.anchor);
+            return remember(anchor, scalar());
+        }
         case YAML_SEQUENCE_START_EVENT: {
             const std::string anchor = text_of(event_.data.sequence_start.anchor);
+            check_tag(text_of(event_.data.sequence_start.tag), {"seq"});
             return remember(anchor, sequence(depth));
         }
         case YAML_MAPPING_START_EVENT: {
             const std::string anchor = text_of(event_.data.mapping_start.anchor);
+            check_tag(text_of(event_.data.mapping_start.tag), {"map"});
             return remember(anchor, mapping(depth));
         }
         default:
@@ -113,46 +153,70 @@ private:
         return text == nullptr ? "" : reinterpret_cast<const char*>(text);
     }
 
-    Node remember(const yaml_char_t* anchor, Node made) {
-        return remember(text_of(anchor), std::move(made));
+    /// A tag says nothing that the schema does not know; but `!name` without quotes is one, and the
+    /// text would be lost without a word.
+    void check_tag(const std::string& tag, std::initializer_list<std::string_view> known) const {
+        const bool is_known =
+            tag.empty() || tag == "!" ||
+            std::any_of(known.begin(), known.end(), [&](std::string_view name) {
+                return tag.starts_with(kTagPrefix) && tag.substr(kTagPrefix.size()) == name;
+            });
+        if (!is_known) {
+            throw Error(
+                ErrorKind::definition, fmt::format("'{}' is a tag of YAML, not a text", tag),
+                kQuoteTags)
+                .at(here());
+        }
     }
 
     Node remember(const std::string& anchor, Node made) {
         if (!anchor.empty()) {
-            anchors_[anchor] = {made, size_of(made)};
+            const Extent extent = extent_of(made);
+            count(extent.nodes);
+            anchors_.insert_or_assign(anchor, Anchor{made, extent});
         }
         return made;
     }
 
-    static std::size_t size_of(const Node& node) {
-        std::size_t size = 1;
+    static Extent extent_of(const Node& node) {
+        Extent extent;
+        const auto add = [&](const Node& child) {
+            const Extent below = extent_of(child);
+            extent.nodes += below.nodes;
+            extent.levels = std::max(extent.levels, below.levels + 1);
+        };
         for (const Node& item : node.items) {
-            size += size_of(item);
+            add(item);
         }
         for (const auto& [key, value] : node.members) {
-            size += 1 + size_of(value);
+            add(key);
+            add(value);
         }
-        return size;
+        return extent;
     }
 
     /// A copy of what the anchor holds, counted as if it were written out.
-    Node alias() {
+    Node alias(std::size_t depth) {
         const std::string name = text_of(event_.data.alias.anchor);
         const auto known = anchors_.find(name);
         if (known == anchors_.end()) {
             fail(fmt::format("the alias *{} has no anchor before it", name), here());
         }
-        count(known->second.second);
-        Node copy = known->second.first;
+        const auto& [original, extent] = known->second;
+        check_depth(depth + extent.levels);
+        count(extent.nodes);
+        Node copy = original;
         copy.where = here();
         return copy;
     }
 
     Node scalar() {
         const auto& data = event_.data.scalar;
+        const std::string tag = text_of(data.tag);
+        check_tag(tag, {"str", "int", "float", "bool", "null"});
         Node made{.kind = NodeKind::scalar, .where = here()};
         made.text.assign(reinterpret_cast<const char*>(data.value), data.length);
-        made.quoted = data.style != YAML_PLAIN_SCALAR_STYLE;
+        made.quoted = data.style != YAML_PLAIN_SCALAR_STYLE || tag == "!" || tag.ends_with(":str");
         const bool is_null = made.text.empty() || made.text == "~" || made.text == "null" ||
                              made.text == "Null" || made.text == "NULL";
         if (!made.quoted && is_null) {
@@ -174,8 +238,8 @@ private:
 
     Node mapping(std::size_t depth) {
         Node made{.kind = NodeKind::mapping, .where = here()};
-        std::map<std::string, Where> known;
-        std::vector<Node> merges;
+        Keys known;
+        std::optional<Node> merge;
         advance();
         while (event_.type != YAML_MAPPING_END_EVENT) {
             Node key = node(depth + 1);
@@ -185,10 +249,6 @@ private:
             advance();
             Node value = node(depth + 1);
             advance();
-            if (key.text == "<<" && !key.quoted) {
-                merges.push_back(std::move(value));
-                continue;
-            }
             const auto [earlier, is_new] = known.emplace(key.text, key.where);
             if (!is_new) {
                 fail(
@@ -197,19 +257,25 @@ private:
                         earlier->second.line),
                     key.where);
             }
-            made.members.emplace_back(std::move(key), std::move(value));
+            if (key.text == "<<" && !key.quoted) {
+                merge = std::move(value);
+            } else {
+                made.members.emplace_back(std::move(key), std::move(value));
+            }
         }
-        for (const Node& merge : merges) {
-            merge_into(made, merge);
+        if (merge) {
+            merge_into(made, known, *merge);
         }
         return made;
     }
 
+    using Keys = std::map<std::string, Where, std::less<>>;
+
     /// `<<: *defaults` or a list of such: keys that are there already win.
-    static void merge_into(Node& made, const Node& merge) {
+    static void merge_into(Node& made, Keys& known, const Node& merge) {
         if (merge.kind == NodeKind::sequence) {
             for (const Node& item : merge.items) {
-                merge_into(made, item);
+                merge_into(made, known, item);
             }
             return;
         }
@@ -217,16 +283,17 @@ private:
             fail("only mappings can be merged with <<", merge.where);
         }
         for (const auto& member : merge.members) {
-            if (made.find(member.first.text) == nullptr) {
+            if (known.emplace(member.first.text, member.first.where).second) {
                 made.members.push_back(member);
             }
         }
     }
 
+    std::string_view text_;
     std::string name_;
     yaml_parser_t parser_{};
     yaml_event_t event_{};
-    std::map<std::string, std::pair<Node, std::size_t>> anchors_;
+    std::map<std::string, Anchor> anchors_;
     std::size_t nodes_ = 0;
 };
 

@@ -3,6 +3,7 @@
 // format puts other fields where ustar has `prefix`).
 #pragma once
 
+#include "archive/tar.hh"
 #include "support/bytes.hh"
 
 #include <array>
@@ -67,6 +68,14 @@ template <typename Byte>
     };
     return sum(block_bytes(block)) - sum(field_bytes(block.checksum)) + 8 * ' ';
 }
+
+constexpr char kTarGnuSparse = 'S';
+
+/// The type that a typeflag stands for; nothing for one that pare does not know. Old files (NUL),
+/// contiguous files, which no file system of today has, and GNU's sparse files are files.
+[[nodiscard]] std::optional<TarType> tar_type_of(char flag);
+/// The typeflag of ustar.
+[[nodiscard]] char tar_flag_of(TarType type);
 
 /// A number in octal digits or base-256 (first bit set), nothing when it is neither; an empty
 /// field is 0.

@@ -65,6 +65,8 @@ private:
     void take_pax();
     void take_global();
 
+    [[nodiscard]] bool is_device() const { return block_.type == '3' || block_.type == '4'; }
+
     void set_header();
     void set_names();
     void set_owner();
@@ -250,7 +252,7 @@ void TarReader::State::set_owner() {
 void TarReader::State::set_devices() {
     header_.device_major = 0;
     header_.device_minor = 0;
-    if (block_.type == '3' || block_.type == '4') {
+    if (is_device()) {
         header_.device_major = device_number(number(field_bytes(block_.device_major), "major"));
         header_.device_minor = device_number(number(field_bytes(block_.device_minor), "minor"));
     }
@@ -265,11 +267,9 @@ void TarReader::State::overlay_pax(const PaxValues& pax) {
     overlay(header_.uid, pax.uid);
     overlay(header_.gid, pax.gid);
     overlay(header_.mtime, pax.mtime);
-    if (pax.device_major && (block_.type == '3' || block_.type == '4')) {
-        header_.device_major = device_number(*pax.device_major);
-    }
-    if (pax.device_minor && (block_.type == '3' || block_.type == '4')) {
-        header_.device_minor = device_number(*pax.device_minor);
+    if (is_device()) {
+        header_.device_major = device_number(pax.device_major.value_or(header_.device_major));
+        header_.device_minor = device_number(pax.device_minor.value_or(header_.device_minor));
     }
     if (pax.sparse) {
         overlay(header_.name, pax.sparse->name);
@@ -278,38 +278,14 @@ void TarReader::State::overlay_pax(const PaxValues& pax) {
 }
 
 void TarReader::State::set_type() {
-    switch (block_.type) {
-    case '\0':
-    case '0':
-    case '7': // contiguous, which no file system of today is
-        header_.type = header_.name.ends_with('/') ? TarType::directory : TarType::file;
-        break;
-    case 'S':
-        header_.type = TarType::file;
-        break;
-    case '1':
-        header_.type = TarType::hard_link;
-        break;
-    case '2':
-        header_.type = TarType::symlink;
-        break;
-    case '3':
-        header_.type = TarType::character_device;
-        break;
-    case '4':
-        header_.type = TarType::block_device;
-        break;
-    case '5':
-        header_.type = TarType::directory;
-        break;
-    case '6':
-        header_.type = TarType::fifo;
-        break;
-    default:
+    const auto type = tar_type_of(block_.type);
+    if (!type) {
         tape_.refuse_here(fmt::format(
             "the tar entry \"{}\" is of the unknown type 0x{:02x}", header_.name,
             static_cast<unsigned char>(block_.type)));
     }
+    const bool is_directory = type == TarType::file && header_.name.ends_with('/');
+    header_.type = is_directory ? TarType::directory : *type;
     if (header_.name.empty()) {
         tape_.refuse_here("a tar entry has no name");
     }
@@ -329,7 +305,7 @@ void TarReader::State::open_content() {
     }
     const std::uint64_t stored = header_.size;
     padding_ = tar_padding(stored);
-    if (block_.type == 'S') {
+    if (block_.type == kTarGnuSparse) {
         if (!is_gnu_) {
             tape_.refuse_here("a sparse file (type S) in an archive that is not of GNU tar");
         }

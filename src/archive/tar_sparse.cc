@@ -21,10 +21,10 @@ namespace {
 
 constexpr std::size_t kNumber = 12;
 constexpr std::size_t kMap = 386;
-constexpr std::size_t kMapSize = 4 * 2 * kNumber;
+constexpr std::size_t kMapSize = 8 * kNumber;
 constexpr std::size_t kIsExtended = 482;
 constexpr std::size_t kRealSize = 483;
-constexpr std::size_t kMoreMapSize = 21 * 2 * kNumber;
+constexpr std::size_t kMoreMapSize = 42 * kNumber;
 constexpr std::size_t kMoreIsExtended = 504;
 
 std::uint64_t map_number(const Tape& tape, BytesView field) {
@@ -49,12 +49,12 @@ void append_gnu_entries(const Tape& tape, BytesView entries, std::vector<std::ui
 /// The decimal lines of a pax 1.0 map as they are read, block by block.
 class MapText {
 public:
-    [[nodiscard]] bool is_complete() const { return wanted_ && lines_ >= *wanted_; }
+    [[nodiscard]] bool is_complete() const { return wanted_ > 0 && lines_ >= wanted_; }
 
     void add(const Tape& tape, BytesView block) {
         text_ += block;
         lines_ += static_cast<std::uint64_t>(std::ranges::count(block, '\n'));
-        if (!wanted_ && lines_ > 0) {
+        if (wanted_ == 0 && lines_ > 0) {
             const auto count = parse_number(std::string_view(text_).substr(0, text_.find('\n')));
             if (!count || *count > std::uint64_t{1} << 32) {
                 tape.refuse_here("the map of a sparse file has no good count");
@@ -66,7 +66,7 @@ public:
     [[nodiscard]] std::vector<std::uint64_t> numbers(const Tape& tape) const {
         const std::vector<std::string_view> lines = split(text_, '\n');
         std::vector<std::uint64_t> numbers;
-        for (std::size_t i = 1; i < *wanted_; ++i) {
+        for (std::size_t i = 1; i < wanted_; ++i) {
             const auto number = parse_number(lines[i]);
             if (!number) {
                 tape.refuse_here("the map of a sparse file holds a bad number");
@@ -79,7 +79,7 @@ public:
 private:
     Bytes text_{};
     std::uint64_t lines_ = 0;
-    std::optional<std::uint64_t> wanted_{};
+    std::uint64_t wanted_ = 0; ///< lines in all, 0 until the first is known
 };
 
 } // namespace

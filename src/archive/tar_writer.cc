@@ -24,7 +24,7 @@ constexpr std::uint64_t octal_limit(unsigned digits) {
 
 template <std::size_t Size>
 void put_text(std::array<char, Size>& field, std::string_view text) {
-    std::copy_n(text.data(), std::min(text.size(), Size), field.data());
+    text.copy(field.data(), Size);
 }
 
 /// Octal digits and a NUL.
@@ -41,26 +41,6 @@ void put_checksum(TarBlock& block) {
     put_number(digits, sum);
     put_text(block.checksum, {digits.data(), digits.size()});
     block.checksum[7] = ' ';
-}
-
-char type_flag(TarType type) {
-    switch (type) {
-    case TarType::file:
-        return '0';
-    case TarType::hard_link:
-        return '1';
-    case TarType::symlink:
-        return '2';
-    case TarType::character_device:
-        return '3';
-    case TarType::block_device:
-        return '4';
-    case TarType::directory:
-        return '5';
-    case TarType::fifo:
-        return '6';
-    }
-    throw Error(ErrorKind::bug, "a tar entry without a type");
 }
 
 bool has_link(TarType type) {
@@ -88,7 +68,7 @@ std::optional<std::size_t> split_name(std::string_view name) {
     constexpr std::size_t kName = sizeof(TarBlock::name);
     constexpr std::size_t kPrefix = sizeof(TarBlock::prefix);
     const std::size_t slash = name.find('/', std::max<std::size_t>(name.size() - kName - 1, 1));
-    if (slash == std::string_view::npos || slash > kPrefix || slash + 1 == name.size()) {
+    if (slash > kPrefix || slash + 1 == name.size()) {
         return std::nullopt;
     }
     return slash;
@@ -122,7 +102,7 @@ private:
         put_id(block.gid, "gid", header_.gid);
         put_size(block);
         put_mtime(block);
-        block.type = type_flag(header_.type);
+        block.type = tar_flag_of(header_.type);
         if (has_link(header_.type)) {
             put_string(block.link, "linkpath", header_.link, 0);
         }

@@ -23,7 +23,6 @@ constexpr std::size_t kMaxSearchPath = std::size_t{64} * 1024;
 // e_type, p_type and d_tag of the gABI.
 constexpr std::uint16_t kEtExec = 2;
 constexpr std::uint16_t kEtDyn = 3;
-constexpr std::uint16_t kPnXnum = 0xffff;
 constexpr std::uint32_t kPtLoad = 1;
 constexpr std::uint32_t kPtDynamic = 2;
 constexpr std::uint32_t kPtInterp = 3;
@@ -64,6 +63,10 @@ public:
         parse_ident();
         parse_header();
         for (const Segment& segment : segments_) {
+            // Detached debug information keeps the program headers, but not the bytes.
+            if (segment.size == 0) {
+                continue;
+            }
             if (segment.type == kPtInterp) {
                 parse_interpreter(segment);
             } else if (segment.type == kPtDynamic) {
@@ -135,7 +138,7 @@ private:
         if (entry_size != wanted) {
             refuse(fmt::format("a program header has {} bytes, not {}", entry_size, wanted));
         }
-        if (count == kPnXnum || count > kMaxCount) {
+        if (count > kMaxCount) {
             refuse("it has too many program headers");
         }
         ByteReader entries = reader(slice(table, count * entry_size, "the program header table"));
@@ -197,7 +200,7 @@ private:
             elf_.needed.push_back(string_at(strings, offset, kMaxName, "the name of a library"));
         }
         if (dynamic.version_needs) {
-            parse_version_needs(dynamic, strings);
+            parse_version_needs(*dynamic.version_needs, dynamic.version_needs_count, strings);
         }
     }
 
@@ -279,13 +282,13 @@ private:
     /// Elf_Verneed: version, count of versions, file, offset of the first version, of the next
     /// library; Elf_Vernaux: hash, flags, index, name, offset of the next version. Both are of one
     /// size for 32 and 64 bits.
-    void parse_version_needs(const Dynamic& dynamic, BytesView strings) {
-        if (dynamic.version_needs_count > kMaxCount) {
+    void parse_version_needs(std::uint64_t address, std::uint64_t libraries, BytesView strings) {
+        if (libraries > kMaxCount) {
             refuse(fmt::format("it needs versions of more than {} libraries", kMaxCount));
         }
-        BytesView rest = loaded_at(*dynamic.version_needs, "the table of needed versions");
+        BytesView rest = loaded_at(address, "the table of needed versions");
         std::size_t versions = 0;
-        for (std::uint64_t i = 0; i < dynamic.version_needs_count; ++i) {
+        for (std::uint64_t i = 0; i < libraries; ++i) {
             ByteReader entry = reader(rest);
             entry.skip(sizeof(std::uint16_t)); // vn_version
             const auto count = entry.number<std::uint16_t>();

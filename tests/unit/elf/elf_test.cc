@@ -86,6 +86,16 @@ TEST_CASE("a file without a dynamic section is static") {
     CHECK(found.interpreter.empty());
 }
 
+TEST_CASE("detached debug information, which has no bytes behind its program headers, is static") {
+    Bytes bytes = build_elf(kSample);
+    for (std::size_t header = 1; header < 3; ++header) {
+        bytes.replace(64 + header * 56 + 32, 8, Bytes(8, '\0')); // p_filesz
+    }
+    const Elf found = parsed(bytes);
+    CHECK(!found.dynamic);
+    CHECK(found.interpreter.empty());
+}
+
 TEST_CASE("what has another magic is no ELF file") {
     CHECK(!parse_elf("", "x").has_value());
     CHECK(!parse_elf("#!/bin/sh\n", "x").has_value());

@@ -113,6 +113,14 @@ bool Keyring::empty() const {
     return state_->certificates.empty();
 }
 
+std::vector<std::string> Keyring::fingerprints() const {
+    std::vector<std::string> all;
+    for (const Certificate& certificate : state_->certificates) {
+        all.insert(all.end(), certificate.fingerprints.begin(), certificate.fingerprints.end());
+    }
+    return all;
+}
+
 void Keyring::pin(std::vector<std::string> fingerprints) {
     state_->pinned = std::move(fingerprints);
 }

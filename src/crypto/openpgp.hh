@@ -26,6 +26,8 @@ public:
     /// when it holds none. Cheap: whether a key is any good is seen when it is used.
     void add(BytesView keys, const std::string& name);
     [[nodiscard]] bool empty() const;
+    /// Of all its primary and sub keys, upper-case hex.
+    [[nodiscard]] std::vector<std::string> fingerprints() const;
     /// Only signatures by these keys count (fingerprints of primary or sub keys, upper-case hex).
     void pin(std::vector<std::string> fingerprints);
 

@@ -22,9 +22,11 @@ struct RepositoryOptions {
     std::filesystem::path cache{}; ///< a directory of the store that belongs to this room
     std::vector<std::filesystem::path> keyrings{}; ///< --keyring: used for every source as well
     std::filesystem::path definition_directory{};  ///< relative signed-by paths start here
-    std::int64_t fresh_for =
-        300; ///< an index verified less than so many seconds ago is not asked for again
-    bool offline = false; ///< use what the cache has, however old but still valid
+    /// An index verified less than so many seconds ago is not asked for again.
+    std::int64_t fresh_for = 300;
+    /// Use what the cache has, however old but still valid; archives that are files are still read.
+    bool offline = false;
+    std::filesystem::path root = "/"; ///< of the host, for the keyrings that it may have
 };
 
 /// What one suite said, verified.

@@ -23,6 +23,9 @@ struct Limits {
     std::uint64_t output = std::uint64_t{16} << 30; ///< bytes out at most
     /// Output may be at most this many times the input, once more than 64 MiB came out.
     std::uint64_t expansion = 2000;
+    /// Threads that one stream of xz may use besides the caller's, when it was made in blocks (as
+    /// dpkg-deb does for large packages); 0 decodes on the caller's thread. The bytes are the same.
+    unsigned threads = 0;
 };
 
 /// The decompressed bytes of `input` (all members or frames); xz memory is capped at 128 MiB (a

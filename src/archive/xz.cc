@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// xz (the .xz file format 1.1): streams one after the other, with stream padding. One thread each:
-// what Debian ships is one block a package, and packages are decoded in parallel.
+// xz (the .xz file format 1.1): streams one after the other, with stream padding. Packages are
+// decoded in parallel, each on one thread; only a large one, which dpkg-deb makes of several
+// blocks, gains from more, when it is the last that the others wait for.
 //
 // Refused: more than 128 MiB of decoder memory, integrity checks that liblzma cannot verify, the
 // old .lzma format, anything after the last stream.
@@ -14,13 +15,15 @@ namespace pare::archive {
 namespace {
 
 constexpr std::uint64_t kMemoryLimit = std::uint64_t{128} << 20;
+constexpr std::uint32_t kFlags = LZMA_CONCATENATED | LZMA_TELL_UNSUPPORTED_CHECK;
 
 class XzDecoder final : public Decoder {
 public:
     XzDecoder(Source& input, const Limits& limits, const std::string& name)
         : Decoder(input, limits, name) {
-        check(lzma_stream_decoder(
-            &stream_, kMemoryLimit, LZMA_CONCATENATED | LZMA_TELL_UNSUPPORTED_CHECK));
+        check(
+            limits.threads == 0 ? lzma_stream_decoder(&stream_, kMemoryLimit, kFlags)
+                                : start_threads(limits.threads));
     }
 
     ~XzDecoder() override { lzma_end(&stream_); }
@@ -40,6 +43,16 @@ protected:
     }
 
 private:
+    /// Fewer threads than asked for are used when their blocks do not fit the memory limit.
+    lzma_ret start_threads(unsigned threads) {
+        lzma_mt options{};
+        options.flags = kFlags;
+        options.threads = threads;
+        options.memlimit_threading = kMemoryLimit;
+        options.memlimit_stop = kMemoryLimit;
+        return lzma_stream_decoder_mt(&stream_, &options);
+    }
+
     void check(lzma_ret result) const {
         switch (result) {
         case LZMA_OK:

@@ -259,6 +259,38 @@ TEST_CASE("an unknown compression or level is a usage error that names what is a
     }
 }
 
+TEST_CASE("xz of several blocks is the same on any number of threads") {
+    const TemporaryDirectory directory;
+    const Bytes bytes = noise(1'000'000) + text() + Bytes(2'000'000, 'x');
+    write_file(directory.path() / "plain", bytes);
+    shell("xz -T2 --block-size=100000 -c plain > packed", directory.path());
+    const Bytes packed = read_file(directory.path() / "packed");
+    for (const unsigned threads : {0U, 1U, 2U, 5U}) {
+        CHECK(unpack(packed, Codec::xz, {.threads = threads}) == bytes);
+        CHECK(unpack(packed + packed, Codec::xz, {.threads = threads}) == bytes + bytes);
+        CHECK(unpack(pack(bytes, Codec::xz), Codec::xz, {.threads = threads}) == bytes);
+    }
+}
+
+TEST_CASE("xz on threads is refused for damage, cuts, bombs and limits as without them") {
+    const TemporaryDirectory directory;
+    shell("head -c 268435456 /dev/zero | xz -T2 -1 > bomb.xz", directory.path());
+    const Bytes bomb = read_file(directory.path() / "bomb.xz");
+    const auto refused = [](const Bytes& packed, const archive::Limits& limits) {
+        std::string error;
+        ViewSource source(packed);
+        CHECK(drain(*archive::decompress(source, Codec::xz, limits, "x"), error) < 70U << 20);
+        return error;
+    };
+    CHECK(contains(refused(bomb, {.threads = 2}), "decompression bomb"));
+    CHECK(contains(refused(bomb, {.output = 1000, .threads = 2}), "more than"));
+    const Bytes packed = bomb.substr(0, 6000);
+    CHECK(contains(refused(packed, {.threads = 2}), "ends too early"));
+    Bytes changed = packed;
+    changed[3000] = static_cast<char>(changed[3000] ^ 1);
+    CHECK(contains(refused(changed, {.threads = 2}), "damaged"));
+}
+
 TEST_CASE("gzip, zstd and xz read what we write, and we read what they write") {
     const TemporaryDirectory directory;
     const Bytes bytes = text() + noise(100'000);

@@ -7,27 +7,51 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace pare::definition {
 
-struct Draft {
-    Step step{};
-    std::string from{};
-    Where from_where{};
-    std::vector<std::string> archs{};
-    std::vector<std::string> variant_names{}; ///< list form, or the keys of the mapping form
-    std::vector<std::pair<std::string, yaml::Node>> variants{};      ///< mapping form: overlays
-    std::vector<std::pair<std::string, yaml::Node>> standard{};      ///< overlays of the list form
-    std::vector<std::pair<std::string, yaml::Node>> distributions{}; ///< overlays
+/// What `from` may name.
+enum class ParentKind {
+    any,  ///< a built-in definition, a file or an image
+    file, ///< a file, whatever its name looks like (apko's `include`)
 };
 
-/// Reads the text of a definition. `name` is what messages call it.
+struct Parent {
+    std::string reference{};
+    Where where{};
+    ParentKind kind = ParentKind::any;
+};
+
+/// An entry of `variants` or `distributions`: a name, and what it changes. The node is a mapping,
+/// or null when it changes nothing.
+struct Overlay {
+    std::string name{};
+    Where where{};
+    yaml::Node node{};
+};
+
+enum class VariantForm {
+    none,    ///< `variants` is not written
+    names,   ///< a list
+    mapping, ///< names, and what each changes
+};
+
+struct Draft {
+    Step step{};
+    std::optional<Parent> parent{};
+    std::vector<std::string> archs{};
+    VariantForm variant_form = VariantForm::none;
+    std::vector<Overlay> variants{};
+    std::vector<Overlay> distributions{};
+};
+
+/// Reads the text of a definition, and checks all its overlays. `name` is what messages call it;
+/// `directory` is where its relative paths start.
 [[nodiscard]] Draft read_draft(
     const std::string& text, const std::string& name, const std::filesystem::path& directory);
 
-/// Reads an overlay: a mapping with the keys of a definition, into a copy of `base`.
-[[nodiscard]] Draft read_overlay(const yaml::Node& node, const Draft& base);
+/// Reads an overlay on top of `base`: lists grow, mappings are merged, single values are replaced.
+[[nodiscard]] Draft read_overlay(const Overlay& overlay, const Draft& base);
 
 } // namespace pare::definition

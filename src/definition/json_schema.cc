@@ -1,108 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of keys as JSON Schema, draft 2020-12, for editors.
+// The table of keys as JSON Schema (draft 2020-12), for editors. It is as strict about names as the
+// reader; about values it is laxer where JSON Schema cannot say what the reader checks.
 #include "definition/schema.hh"
 #include "support/json.hh"
+
+#include <fmt/core.h>
+
+#include <utility>
 
 namespace pare::definition {
 
 namespace {
 
-json::Object typed(const char* type) {
-    json::Object schema;
-    schema.set("type", type);
-    return schema;
+using json::Array;
+using json::Object;
+using json::Value;
+
+Object reference_to(const std::string& place) {
+    return {{"$ref", place}};
 }
 
-json::Object list_of(json::Object items) {
-    json::Object schema = typed("array");
-    schema.set("items", std::move(items));
-    return schema;
+Object one_of(Array choices) {
+    return {{"anyOf", std::move(choices)}};
 }
 
-json::Object one_of(json::Array choices) {
-    json::Object schema;
-    schema.set("anyOf", std::move(choices));
-    return schema;
+/// Of keys that may stand there without a value.
+Object list_of(Object items) {
+    return {{"type", Array{"array", "null"}}, {"items", std::move(items)}};
+}
+
+Object map_of(Object values) {
+    return {{"type", Array{"object", "null"}}, {"additionalProperties", std::move(values)}};
 }
 
 /// Texts are read as they are written, so numbers and truth values will do.
-json::Object text_schema() {
-    json::Object schema;
-    schema.set("type", json::Array{"string", "number", "boolean"});
-    return schema;
+Object text() {
+    return {{"type", Array{"string", "number", "boolean"}}};
 }
 
-json::Object map_of(json::Object values) {
-    json::Object schema = typed("object");
-    schema.set("additionalProperties", std::move(values));
-    return schema;
+Object given_text() {
+    return {{"type", Array{"string", "number", "boolean", "null"}}};
 }
 
-json::Object definition_reference() {
-    json::Object schema;
-    schema.set("$ref", "#");
-    return schema;
+Object words() {
+    return {{"type", "array"}, {"items", text()}};
 }
 
-json::Object object_schema(std::span<const Key> keys);
+Object whole_number() {
+    return {{"type", "integer"}, {"minimum", 0}};
+}
 
-json::Object value_schema(const Key& key) {
+Object choice(const Key& key) {
+    Array values;
+    for (const std::string_view value : key.choices()) {
+        values.emplace_back(value);
+    }
+    return {{"enum", std::move(values)}};
+}
+
+Object object_schema(Keys keys);
+
+Object value_schema(const Key& key) {
     switch (key.shape) {
     case Shape::text:
-        // Commands may be given as a list of words too.
-        return key.name == "command" || key.name == "cmd"
-                   ? one_of({text_schema(), list_of(text_schema())})
-                   : text_schema();
+        if (key.choices != nullptr) {
+            return choice(key);
+        }
+        return key.need == Need::required ? text() : given_text();
     case Shape::texts:
-        return list_of(text_schema());
+        return list_of(key.choices != nullptr ? choice(key) : text());
+    case Shape::command:
+        return one_of({given_text(), words()});
     case Shape::number:
-        return typed("integer");
+        return whole_number();
     case Shape::boolean:
-        return typed("boolean");
+        return {{"type", "boolean"}};
     case Shape::mode:
-        return text_schema();
+        return one_of(
+            {whole_number(), Object{{"type", "string"}, {"pattern", "^(0o)?[0-7]{1,5}$"}}});
     case Shape::text_map:
-        return map_of(text_schema());
+        return map_of(given_text());
     case Shape::object:
-        return object_schema(key.members);
+        return object_schema(key.members());
     case Shape::objects:
-        return list_of(object_schema(key.members));
+        return list_of(object_schema(key.members()));
     case Shape::packages:
-        return list_of(one_of({typed("string"), object_schema(key.members)}));
+        return list_of(one_of({Object{{"type", "string"}}, object_schema(key.members())}));
     case Shape::overlays:
-        return map_of(definition_reference());
+        return map_of(reference_to("#/$defs/overlay"));
     case Shape::variants:
-        return one_of({list_of(typed("string")), map_of(definition_reference())});
-    case Shape::any:
-        break;
+        return one_of({list_of(text()), map_of(reference_to("#/$defs/overlay"))});
     }
     return {};
 }
 
-json::Object object_schema(std::span<const Key> keys) {
-    json::Object properties;
-    for (const Key& key : keys) {
-        json::Object schema = value_schema(key);
-        schema.set("description", key.description);
-        properties.set(std::string(key.name), std::move(schema));
+Object described(const Key& key, Object schema) {
+    schema.set("description", key.description);
+    return schema;
+}
+
+Object object_of(Object properties, Array required) {
+    Object schema{{"type", Array{"object", "null"}}, {"properties", std::move(properties)}};
+    if (!required.empty()) {
+        schema.set("type", "object");
+        schema.set("required", std::move(required));
     }
-    json::Object schema;
-    schema.set("type", json::Array{"object", "null"});
-    schema.set("properties", std::move(properties));
     schema.set("additionalProperties", false);
     return schema;
+}
+
+Object object_schema(Keys keys) {
+    Object properties;
+    Array required;
+    for (const Key& key : keys) {
+        properties.set(std::string(key.name), described(key, value_schema(key)));
+        if (key.need == Need::required) {
+            required.emplace_back(key.name);
+        }
+    }
+    return object_of(std::move(properties), std::move(required));
 }
 
 } // namespace
 
 std::string json_schema() {
-    json::Object schema;
-    schema.set("$schema", "https://json-schema.org/draft/2020-12/schema");
-    schema.set("title", "pare definition");
-    const json::Object keys = object_schema(definition_keys());
-    for (const auto& [name, value] : keys.members()) {
+    Object properties;
+    Object overlay;
+    for (const Key& key : definition_keys()) {
+        const std::string name(key.name);
+        Object schema = described(key, value_schema(key));
+        if (key.scope == Scope::overlay) {
+            overlay.set(name, std::move(schema));
+            schema = reference_to(fmt::format("#/$defs/overlay/properties/{}", name));
+        }
+        properties.set(name, std::move(schema));
+    }
+    Object schema{
+        {"$schema", "https://json-schema.org/draft/2020-12/schema"},
+        {"title", "pare definition"},
+        {"description", "What a container image holds. Every apko.yaml is one."}};
+    const Object whole = object_of(std::move(properties), {});
+    for (const auto& [name, value] : whole.members()) {
         schema.set(name, value);
     }
+    schema.set("$defs", Object{{"overlay", object_of(std::move(overlay), {})}});
     return json::write(schema, json::Layout::pretty) + "\n";
 }
 

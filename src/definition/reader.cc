@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a reference to chains of steps: files and built-in texts are read, parents followed, the
-// overlays of distribution and variants applied.
+// From a definition to chains of steps, one a variant: the distribution is chosen and its overlays
+// applied, then each definition of the lineage gives a step, and the overlay of the variant another
+// one on top, so that everything below it is shared by the variants.
+//
+// A definition whose parent has the same variant derives from that one. It shares nothing with its
+// other variants then, and what it changes for the variant is part of its own step.
 #include "definition/definition.hh"
-#include "definition/draft.hh"
-#include "definition/schema.hh"
-#include "support/files.hh"
+#include "definition/lineage.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -18,329 +20,309 @@ namespace pare::definition {
 
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr std::uint64_t kLargestDefinition = 4U << 20;
-constexpr std::size_t kLongestChain = 32;
 constexpr const char* kStandardVariants = "variants";
 constexpr const char* kLatest = "latest";
 constexpr const char* kDefaultDistribution = "debian:13";
 
-struct Reference {
-    std::string name{};    ///< built-in name or path
-    std::string variant{}; ///< empty: none was named
-    bool is_file = false;
-};
-
-bool is_image(std::string_view text) {
-    constexpr std::array<std::string_view, 4> kTransports = {
-        "oci:", "oci-archive:", "docker-archive:", "docker:"};
-    return text.find('@') != std::string_view::npos ||
-           std::any_of(kTransports.begin(), kTransports.end(), [&](std::string_view transport) {
-               return text.starts_with(transport);
-           });
+/// `debian:13` of `debian:13@20261101T000000Z`.
+std::string release_of(const std::string& distribution) {
+    return distribution.substr(0, distribution.find('@'));
 }
 
-Reference parse_reference(const std::string& text) {
-    Reference reference{.name = text};
-    const std::size_t colon = text.rfind(':');
-    if (colon != std::string::npos && text.find('/', colon) == std::string::npos) {
-        reference.name = text.substr(0, colon);
-        reference.variant = text.substr(colon + 1);
-    }
-    reference.is_file = reference.name.find('/') != std::string::npos ||
-                        reference.name.ends_with(".yaml") || reference.name.ends_with(".yml");
-    return reference;
+/// `debian:13`, and no URL or APT source line.
+bool is_distribution(std::string_view repository) {
+    const std::size_t colon = repository.find(':');
+    return colon != std::string_view::npos && colon > 0 && colon + 1 < repository.size() &&
+           repository[colon + 1] != '/' &&
+           std::all_of(
+               repository.begin(), repository.begin() + static_cast<std::ptrdiff_t>(colon),
+               [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-/// A definition whose parent is still a name.
-struct Loaded {
-    std::string key{};  ///< what a loop is recognised by: the path, or the built-in name
-    std::string name{}; ///< what steps are called
-    Draft draft{};
-};
-
-Loaded load(
-    const Reference& reference, const fs::path& directory, const Where& where,
-    const Library& library) {
-    if (!reference.is_file) {
-        const auto text = library.built_in(reference.name);
-        if (!text) {
-            const auto near = nearest(reference.name, library.names);
-            throw Error(
-                ErrorKind::definition,
-                fmt::format("there is no built-in definition '{}'", reference.name),
-                (near ? fmt::format("did you mean '{}'? ", *near) : "") + "built in are " +
-                    join(library.names, ", ") + "; a file is named with its .yaml")
-                .at(where);
-        }
-        return {
-            reference.name, reference.name,
-            read_draft(*text, fmt::format("{}.yaml (built in)", reference.name), {})};
-    }
-    const fs::path path = directory / reference.name;
-    std::error_code problem;
-    if (!fs::is_regular_file(path, problem)) {
-        throw Error(ErrorKind::definition, fmt::format("there is no definition {}", path.string()))
-            .at(where);
-    }
-    const std::string text = read_file(path, kLargestDefinition);
-    return {
-        fs::weakly_canonical(path).string(), path.filename().string(),
-        read_draft(text, path.string(), fs::absolute(path).parent_path())};
+const Overlay* find_overlay(const std::vector<Overlay>& overlays, std::string_view name) {
+    const auto known = std::find_if(overlays.begin(), overlays.end(), [&](const Overlay& overlay) {
+        return overlay.name == name;
+    });
+    return known == overlays.end() ? nullptr : &*known;
 }
 
-/// debian:N among the repositories: what the definition is written for.
-std::string shorthand_of(const Step& step) {
-    for (const std::string& repository : step.repositories) {
-        if (repository.starts_with("debian:")) {
-            return repository.substr(0, repository.find('@'));
-        }
+std::vector<std::string> names_of(const std::vector<Overlay>& overlays) {
+    std::vector<std::string> names;
+    for (const Overlay& overlay : overlays) {
+        names.push_back(overlay.name);
     }
-    return "";
+    return names;
+}
+
+std::vector<std::string> variants_of(const Draft& draft) {
+    return draft.variants.empty() ? std::vector<std::string>{kLatest} : names_of(draft.variants);
+}
+
+bool has_variant(const Draft& draft, const std::string& name) {
+    const std::vector<std::string> names = variants_of(draft);
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What is meant when no variant is named.
+std::string default_variant(const Draft& draft) {
+    return has_variant(draft, kLatest) ? kLatest : draft.variants.front().name;
+}
+
+[[noreturn]] void
+no_variant(const Ancestor& ancestor, const std::string& variant, const Where& where) {
+    const std::vector<std::string> known = variants_of(ancestor.draft);
+    const auto near = nearest(variant, known);
+    throw Error(
+        ErrorKind::definition, fmt::format("{} has no variant '{}'", ancestor.shown, variant),
+        (near ? fmt::format("did you mean '{}'? ", *near) : "") + "it has " + join(known, ", "))
+        .at(where);
 }
 
 class Reader {
 public:
     Reader(const Selection& selection, const Library& library)
-        : selection_(selection), library_(library) {}
+        : selection_(selection), reference_(parse_reference(selection.reference)),
+          lineage_(load_lineage(reference_, library)), ancestors_(lineage_.ancestors) {
+        add_standard_variants(library);
+    }
 
     std::vector<Chain> chains() {
-        const Reference reference = parse_reference(selection_.reference);
-        load_chain(reference, {});
-        add_standard_variants();
         choose_distribution();
         std::vector<Chain> chains;
-        for (const std::string& variant : wanted_variants(reference)) {
+        for (const std::string& variant : wanted_variants()) {
             chains.push_back(chain(variant));
         }
         return chains;
     }
 
-    std::vector<std::string> variants() {
-        load_chain(parse_reference(selection_.reference), {});
-        return names_of(loaded_.front());
+    [[nodiscard]] std::vector<std::string> variants() const {
+        return variants_of(ancestors_.front().draft);
     }
 
 private:
-    /// Fills loaded_, the definition itself first, the root last.
-    void load_chain(Reference reference, Where where) {
-        fs::path directory;
-        std::vector<std::string> trail;
-        while (true) {
-            Loaded next = load(reference, directory, where, library_);
-            trail.push_back(next.name);
-            const bool looped =
-                std::any_of(loaded_.begin(), loaded_.end(), [&](const Loaded& each) {
-                    return each.key == next.key;
-                });
-            if (looped || loaded_.size() == kLongestChain) {
-                throw Error(
-                    ErrorKind::definition,
-                    fmt::format("`from:` goes in a loop: {}", join(trail, " -> ")))
-                    .at(where);
-            }
-            loaded_.push_back(std::move(next));
-            const Draft& draft = loaded_.back().draft;
-            parent_variants_.emplace_back();
-            if (draft.from.empty()) {
-                return;
-            }
-            if (is_image(draft.from)) {
-                base_image_ = draft.from;
-                return;
-            }
-            directory = draft.step.directory;
-            where = draft.from_where;
-            reference = parse_reference(draft.from);
-            parent_variants_.back() = reference.variant;
-        }
-    }
-
     /// A root that only lists its variants means the ones that everybody means.
-    void add_standard_variants() {
-        Draft& root = loaded_.back().draft;
-        if (!root.variants.empty() || root.variant_names.empty()) {
+    void add_standard_variants(const Library& library) {
+        Draft& root = ancestors_.back().draft;
+        if (root.variant_form != VariantForm::names) {
             return;
         }
-        const auto text = library_.built_in(kStandardVariants);
+        const auto text = library.built_in(kStandardVariants);
         ensure(text.has_value(), "the standard variants are built in");
-        const Draft standard = read_draft(*text, "variants.yaml (built in)", {});
-        std::vector<std::string> names;
-        for (const auto& [name, overlay] : standard.variants) {
-            names.push_back(name);
-            if (std::find(root.variant_names.begin(), root.variant_names.end(), name) !=
-                root.variant_names.end()) {
-                root.variants.emplace_back(name, overlay);
-            }
-        }
-        for (const std::string& name : root.variant_names) {
-            if (std::find(names.begin(), names.end(), name) == names.end()) {
+        standard_ = read_draft(*text, "variants.yaml (built in)", {}).variants;
+        for (Overlay& variant : root.variants) {
+            const Overlay* const standard = find_overlay(standard_, variant.name);
+            if (standard == nullptr) {
                 throw Error(
                     ErrorKind::definition,
-                    fmt::format("{}: the variant '{}' is not described", loaded_.back().name, name),
-                    "write `variants:` as a mapping, or use " + join(names, ", "));
+                    fmt::format("nothing says what the variant '{}' is", variant.name),
+                    "write 'variants' as a mapping from names to what each changes, or use " +
+                        join(names_of(standard_), ", "))
+                    .at(variant.where);
             }
+            variant.node = standard->node;
         }
-        // debug-nonroot is put together from these two, whether they are listed or not.
-        root.standard = standard.variants;
+        root.variant_form = VariantForm::mapping;
     }
 
     void choose_distribution() {
         distribution_ = selection_.distribution;
-        for (const Loaded& loaded : loaded_) {
-            if (distribution_.empty()) {
-                distribution_ = shorthand_of(loaded.draft.step);
+        for (const Ancestor& ancestor : ancestors_) {
+            for (const std::string& repository : ancestor.draft.step.repositories) {
+                // One that is pinned to a time pins the others.
+                if (is_distribution(repository) && selection_.distribution.empty() &&
+                    (distribution_.empty() || distribution_ == release_of(repository))) {
+                    distribution_ = repository;
+                }
             }
         }
         if (distribution_.empty()) {
             distribution_ = kDefaultDistribution;
         }
-        for (Loaded& loaded : loaded_) {
-            apply_distribution(loaded);
-        }
-    }
-
-    void apply_distribution(Loaded& loaded) {
-        Draft& draft = loaded.draft;
-        if (!selection_.distribution.empty()) {
-            for (std::string& repository : draft.step.repositories) {
-                if (repository.starts_with("debian:")) {
-                    repository = selection_.distribution;
-                }
-            }
-        }
-        if (draft.distributions.empty()) {
-            return;
-        }
-        std::vector<std::string> names;
-        for (const auto& [name, overlay] : draft.distributions) {
-            if (name == distribution_) {
-                draft = Draft(read_overlay(overlay, draft));
-                return;
-            }
-            names.push_back(name);
-        }
-        throw Error(
-            ErrorKind::definition, fmt::format("{} is not made for {}", loaded.name, distribution_),
-            "it is made for " + join(names, " and "));
-    }
-
-    static std::vector<std::string> names_of(const Loaded& loaded) {
-        return loaded.draft.variant_names.empty() ? std::vector<std::string>{kLatest}
-                                                  : loaded.draft.variant_names;
-    }
-
-    [[nodiscard]] std::vector<std::string> wanted_variants(const Reference& reference) const {
-        const std::vector<std::string> known = names_of(loaded_.front());
-        std::vector<std::string> wanted = selection_.variants;
-        if (wanted.empty()) {
-            wanted.push_back(reference.variant.empty() ? kLatest : reference.variant);
-        }
-        if (std::find(wanted.begin(), wanted.end(), "all") != wanted.end()) {
-            return known;
-        }
-        for (std::string& variant : wanted) {
-            if (std::find(known.begin(), known.end(), variant) != known.end()) {
+        for (Ancestor& ancestor : ancestors_) {
+            if (ancestor.draft.distributions.empty()) {
                 continue;
             }
-            if (selection_.variants.empty() && reference.variant.empty()) {
-                variant = known.front(); // no `latest`: the first one listed
-                continue;
+            const Overlay* const overlay =
+                find_overlay(ancestor.draft.distributions, release_of(distribution_));
+            if (overlay == nullptr) {
+                throw Error(
+                    ErrorKind::definition,
+                    fmt::format("{} is not made for {}", ancestor.shown, distribution_),
+                    "it is made for " + join(names_of(ancestor.draft.distributions), " and "));
             }
-            const auto near = nearest(variant, known);
-            throw Error(
-                ErrorKind::definition,
-                fmt::format("{} has no variant '{}'", loaded_.front().name, variant),
-                (near ? fmt::format("did you mean '{}'? ", *near) : "") + "it has " +
-                    join(known, ", "));
+            ancestor.draft = read_overlay(*overlay, ancestor.draft);
+        }
+    }
+
+    [[nodiscard]] std::vector<std::string> wanted_variants() const {
+        const Ancestor& first = ancestors_.front();
+        std::vector<std::string> asked = selection_.variants;
+        if (asked.empty()) {
+            asked.push_back(
+                reference_.variant.empty() ? default_variant(first.draft) : reference_.variant);
+        }
+        std::vector<std::string> wanted;
+        for (const std::string& variant : asked) {
+            if (variant == "all") {
+                return variants_of(first.draft);
+            }
+            if (!has_variant(first.draft, variant)) {
+                no_variant(first, variant, {});
+            }
+            if (std::find(wanted.begin(), wanted.end(), variant) == wanted.end()) {
+                wanted.push_back(variant);
+            }
         }
         return wanted;
     }
 
     [[nodiscard]] Chain chain(const std::string& variant) const {
         Chain chain{
-            .name = loaded_.front().name,
+            .name = ancestors_.front().name,
             .variant = variant,
-            .base_image = base_image_,
+            .base_image = lineage_.base_image,
             .distribution = distribution_};
         std::vector<std::string> variants{variant};
-        for (std::size_t i = 0; i + 1 < loaded_.size(); ++i) {
+        for (std::size_t i = 0; i + 1 < ancestors_.size(); ++i) {
             variants.push_back(parent_variant(i, variants.back()));
         }
-        for (std::size_t i = loaded_.size(); i-- > 0;) {
-            add_steps(chain, loaded_[i], variants[i]);
-            if (!loaded_[i].draft.archs.empty()) {
-                chain.archs = loaded_[i].draft.archs;
-            }
+        for (std::size_t i = ancestors_.size(); i-- > 0;) {
+            add_steps(chain, i, variants[i]);
+        }
+        for (Step& step : chain.steps) {
+            settle_distribution(step);
         }
         return chain;
     }
 
-    /// The parent's variant: the one that `from:` names, else the same as the child's.
+    /// The variant of its parent that a variant of an ancestor derives from.
     [[nodiscard]] std::string parent_variant(std::size_t child, const std::string& variant) const {
-        const std::string& named = parent_variants_[child];
-        if (!named.empty()) {
-            return named;
+        const Ancestor& ancestor = ancestors_[child];
+        const Ancestor& parent = ancestors_[child + 1];
+        const Draft& draft = ancestor.draft;
+        if (!ancestor.parent_variant.empty()) {
+            if (!has_variant(parent.draft, ancestor.parent_variant)) {
+                no_variant(parent, ancestor.parent_variant, draft.parent->where);
+            }
+            if (draft.variant_form == VariantForm::names && variants_of(draft).size() > 1) {
+                throw Error(
+                    ErrorKind::definition,
+                    fmt::format(
+                        "all variants of {} would be the same, because 'from' names the variant "
+                        "'{}'",
+                        ancestor.shown, ancestor.parent_variant),
+                    "take the variant out of 'from', or write 'variants' as a mapping from names "
+                    "to what each changes")
+                    .at(draft.variants.front().where);
+            }
+            return ancestor.parent_variant;
         }
-        const std::vector<std::string> known = names_of(loaded_[child + 1]);
-        const bool has = std::find(known.begin(), known.end(), variant) != known.end();
-        return has ? variant : kLatest;
+        if (has_variant(parent.draft, variant)) {
+            return variant;
+        }
+        if (draft.variant_form == VariantForm::names && variant != kLatest) {
+            no_variant(parent, variant, find_overlay(draft.variants, variant)->where);
+        }
+        return default_variant(parent.draft);
     }
 
-    static std::string step_name(const std::string& name, const std::string& variant) {
-        return variant == kLatest ? name : name + ":" + variant;
+    /// The names of the overlays that make a variant, in order.
+    [[nodiscard]] std::vector<std::string>
+    overlays_of(const Ancestor& ancestor, const std::string& variant) const {
+        const auto changes = [&](const std::string& name) {
+            const Overlay* const overlay = overlay_of(ancestor.draft, name);
+            return overlay != nullptr && !overlay->node.members.empty();
+        };
+        std::vector<std::string> names{variant};
+        if (variant == "debug-nonroot" && !changes(variant)) {
+            names = {"debug", "nonroot"};
+        }
+        std::erase_if(names, [&](const std::string& name) { return !changes(name); });
+        return names;
     }
 
-    /// The definition's own step, then the overlays of its variant, each a step of its own, so that
-    /// everything below is shared with the other variants.
-    static void add_steps(Chain& chain, const Loaded& loaded, const std::string& variant) {
-        const Draft& draft = loaded.draft;
-        const bool has_overlays = !draft.variants.empty();
-        Step own = draft.step;
-        own.name = has_overlays ? loaded.name : step_name(loaded.name, variant);
-        chain.steps.push_back(std::move(own));
-        if (!has_overlays) {
+    [[nodiscard]] const Overlay* overlay_of(const Draft& draft, const std::string& name) const {
+        const Overlay* const overlay = find_overlay(draft.variants, name);
+        // debug-nonroot of a root is made of debug and nonroot, even if it does not list them.
+        const bool has_standard = &draft == &ancestors_.back().draft;
+        return overlay == nullptr && has_standard ? find_overlay(standard_, name) : overlay;
+    }
+
+    void add_steps(Chain& chain, std::size_t index, const std::string& variant) const {
+        const Ancestor& ancestor = ancestors_[index];
+        Draft draft = ancestor.draft;
+        draft.step.name = ancestor.name;
+        const bool follows_parent =
+            index + 1 < ancestors_.size() &&
+            parent_variant(index, variant) != parent_variant(index, default_variant(draft));
+        const std::vector<std::string> overlays = overlays_of(ancestor, variant);
+        if (follows_parent) {
+            draft.step.name = fmt::format("{}:{}", ancestor.name, variant);
+            for (const std::string& name : overlays) {
+                draft = read_overlay(*overlay_of(ancestor.draft, name), draft);
+            }
+            add_step(chain, draft, ancestor);
             return;
         }
-        std::vector<std::string> overlays{variant};
-        const bool is_written = overlay_of(draft, variant) != nullptr &&
-                                overlay_of(draft, variant)->kind == yaml::NodeKind::mapping &&
-                                !overlay_of(draft, variant)->members.empty();
-        if (!is_written && variant == "debug-nonroot") {
-            overlays = {"debug", "nonroot"};
-        }
+        add_step(chain, draft, ancestor);
         for (const std::string& name : overlays) {
-            const yaml::Node* overlay = overlay_of(draft, name);
-            if (overlay == nullptr || overlay->members.empty()) {
-                continue;
-            }
             Draft empty;
             empty.step.directory = draft.step.directory;
-            Step step = read_overlay(*overlay, empty).step;
-            step.name = loaded.name + ":" + name;
-            chain.steps.push_back(std::move(step));
+            Draft added = read_overlay(*overlay_of(ancestor.draft, name), empty);
+            // Only the last one is the variant: `debug` below `debug-nonroot` is `debug`.
+            added.step.name =
+                fmt::format("{}:{}", ancestor.name, name == overlays.back() ? variant : name);
+            add_step(chain, added, ancestor);
         }
     }
 
-    static const yaml::Node* overlay_of(const Draft& draft, const std::string& variant) {
-        for (const auto* overlays : {&draft.variants, &draft.standard}) {
-            const auto known =
-                std::find_if(overlays->begin(), overlays->end(), [&](const auto& overlay) {
-                    return overlay.first == variant;
-                });
-            if (known != overlays->end()) {
-                return &known->second;
+    static void add_step(Chain& chain, Draft& draft, const Ancestor& ancestor) {
+        if (!draft.archs.empty()) {
+            std::vector<std::string> both;
+            for (const std::string& arch : draft.archs) {
+                if (chain.archs.empty() ||
+                    std::find(chain.archs.begin(), chain.archs.end(), arch) != chain.archs.end()) {
+                    both.push_back(arch);
+                }
             }
+            if (both.empty()) {
+                throw Error(
+                    ErrorKind::definition,
+                    fmt::format(
+                        "{} is made for {}, but what it comes from is not", ancestor.shown,
+                        join(draft.archs, ", ")),
+                    "that is made for " + join(chain.archs, ", "));
+            }
+            chain.archs = std::move(both);
         }
-        return nullptr;
+        chain.steps.push_back(std::move(draft.step));
+    }
+
+    /// An image has one release, of one time.
+    void settle_distribution(Step& step) const {
+        for (std::string& repository : step.repositories) {
+            if (!is_distribution(repository)) {
+                continue;
+            }
+            const bool fits =
+                repository == distribution_ || repository == release_of(distribution_);
+            if (selection_.distribution.empty() && !fits) {
+                throw Error(
+                    ErrorKind::definition,
+                    fmt::format(
+                        "{} takes packages from {}, but the image is made for {}", step.name,
+                        repository, distribution_),
+                    "name one release in all definitions of an image, or give --distribution");
+            }
+            repository = distribution_;
+        }
     }
 
     const Selection& selection_;
-    const Library& library_;
-    std::vector<Loaded> loaded_;
-    std::vector<std::string> parent_variants_; ///< of the parent of each loaded one, as written
-    std::string base_image_;
+    Reference reference_;
+    Lineage lineage_;
+    std::vector<Ancestor>& ancestors_;
+    std::vector<Overlay> standard_;
     std::string distribution_;
 };
 

@@ -1,38 +1,233 @@
 // SPDX-License-Identifier: Apache-2.0
-// A chain as one definition in YAML: what all its steps together say.
+// A chain as one definition: what all its steps come to. Texts are always in double quotes, so that
+// none is taken for something else; a key without values is left out.
 #include "definition/definition.hh"
 #include "support/json.hh"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace pare::definition {
 
 namespace {
 
-/// Double-quoted YAML is JSON's string syntax.
+/// YAML's double-quoted style: as JSON, but YAML takes no raw DEL and C1 control characters, and
+/// U+2028 and U+2029 end lines.
 std::string in_quotes(const std::string& text) {
-    return json::write(text);
+    const std::string written = json::write(text);
+    std::string quoted;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const std::string_view rest = std::string_view(written).substr(i);
+        if (rest.starts_with('\x7f')) {
+            quoted += "\\x7f";
+        } else if (rest.starts_with('\xc2') && rest.size() > 1 && rest[1] < '\xa0') {
+            quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[1]));
+            i += 1;
+        } else if (rest.starts_with("\xe2\x80\xa8") || rest.starts_with("\xe2\x80\xa9")) {
+            quoted += rest[2] == '\xa8' ? "\\u2028" : "\\u2029";
+            i += 2;
+        } else {
+            quoted.push_back(written[i]);
+        }
+    }
+    return quoted;
 }
 
-std::string words_of(const PackageRequest& request) {
+std::string mode_text(std::uint32_t mode) {
+    return fmt::format("0o{:o}", mode);
+}
+
+std::string text_of(const PackageRequest& request) {
     return (request.excluded ? "!" : "") + request.name + request.op + request.version +
            (request.suite.empty() ? "" : "/" + request.suite);
+}
+
+/// One entry of a list as `{key: value, ...}`.
+class Entry {
+public:
+    Entry& add(const char* key, const std::string& value) {
+        text_ += fmt::format("{}{}: {}", text_.empty() ? "" : ", ", key, value);
+        return *this;
+    }
+
+    Entry& add_text(const char* key, const std::string& value) {
+        return value.empty() ? *this : add(key, in_quotes(value));
+    }
+
+    Entry& add_list(const char* key, const std::vector<std::string>& values) {
+        std::string list;
+        for (const std::string& value : values) {
+            list += (list.empty() ? "" : ", ") + in_quotes(value);
+        }
+        return values.empty() ? *this : add(key, "[" + list + "]");
+    }
+
+    template <typename Number>
+    Entry& add_number(const char* key, const std::optional<Number>& value) {
+        return value ? add(key, fmt::format("{}", *value)) : *this;
+    }
+
+    Entry& add_mode(const char* key, const std::optional<std::uint32_t>& mode) {
+        return mode ? add(key, mode_text(*mode)) : *this;
+    }
+
+    [[nodiscard]] std::string str() const { return "{" + text_ + "}"; }
+
+private:
+    std::string text_;
+};
+
+Entry entry_of(const PackageRequest& request) {
+    Entry entry;
+    entry.add("package", in_quotes(text_of(request))).add_list("include", request.include);
+    if (request.strip > 0) {
+        entry.add("strip", fmt::format("{}", request.strip));
+    }
+    return entry.add_text("to", request.to);
+}
+
+Entry entry_of(const UserFile& file) {
+    Entry entry;
+    if (file.content) {
+        entry.add("content", in_quotes(*file.content));
+    } else {
+        entry.add("from", in_quotes(file.from.string()));
+    }
+    return entry.add_text("to", file.to)
+        .add_mode("mode", file.mode)
+        .add("uid", fmt::format("{}", file.uid))
+        .add("gid", fmt::format("{}", file.gid));
+}
+
+Entry entry_of(const PathMutation& path) {
+    constexpr std::array kTypes = {"directory", "empty-file", "hardlink", "symlink", "permissions"};
+    Entry entry;
+    entry.add_text("path", path.path)
+        .add("type", kTypes[static_cast<std::size_t>(path.type)])
+        .add_text("source", path.source)
+        .add_mode("permissions", path.mode)
+        .add_number("uid", path.uid)
+        .add_number("gid", path.gid);
+    return path.recursive ? entry.add("recursive", "true") : entry;
+}
+
+Entry entry_of(const User& user) {
+    return Entry()
+        .add_text("username", user.name)
+        .add("uid", fmt::format("{}", user.uid))
+        .add("gid", fmt::format("{}", user.gid))
+        .add_text("shell", user.shell)
+        .add_text("homedir", user.home);
+}
+
+Entry entry_of(const Group& group) {
+    return Entry()
+        .add_text("groupname", group.name)
+        .add("gid", fmt::format("{}", group.gid))
+        .add_list("members", group.members);
+}
+
+template <typename Value>
+void append(std::vector<Value>& all, const std::vector<Value>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+void append_new(std::vector<std::string>& all, const std::vector<std::string>& more) {
+    for (const std::string& one : more) {
+        if (std::find(all.begin(), all.end(), one) == all.end()) {
+            all.push_back(one);
+        }
+    }
+}
+
+void replace(
+    std::map<std::string, std::string>& all, const std::map<std::string, std::string>& by) {
+    for (const auto& [name, value] : by) {
+        all[name] = value;
+    }
+}
+
+template <typename Value>
+void replace(std::optional<Value>& one, const std::optional<Value>& by) {
+    if (by) {
+        one = by;
+    }
+}
+
+/// What a later step leaves out stays in when an earlier one brought it, and what it asks for comes
+/// in even if an earlier one left it out; so in one definition a request wins.
+void drop_overruled(std::vector<PackageRequest>& packages) {
+    std::vector<std::string> wanted;
+    for (const PackageRequest& request : packages) {
+        if (!request.excluded) {
+            wanted.push_back(request.name);
+        }
+    }
+    std::erase_if(packages, [&](const PackageRequest& request) {
+        return request.excluded &&
+               std::find(wanted.begin(), wanted.end(), request.name) != wanted.end();
+    });
+}
+
+/// All steps as one.
+Step merged(const Chain& chain) {
+    Step all;
+    if (chain.base_image.empty() && chain.steps.front().repositories.empty()) {
+        all.repositories.push_back(chain.distribution);
+    }
+    for (const Step& step : chain.steps) {
+        append_new(all.repositories, step.repositories);
+        append_new(all.keyring, step.keyring);
+        append(all.packages, step.packages);
+        append(all.files, step.files);
+        append(all.paths, step.paths);
+        append(all.users, step.users);
+        append(all.groups, step.groups);
+        replace(all.run_as, step.run_as);
+        replace(all.entrypoint, step.entrypoint);
+        // A new entrypoint makes the arguments of the old one meaningless.
+        if (step.entrypoint) {
+            all.cmd.reset();
+        }
+        replace(all.cmd, step.cmd);
+        replace(all.work_dir, step.work_dir);
+        replace(all.stop_signal, step.stop_signal);
+        replace(all.environment, step.environment);
+        replace(all.annotations, step.annotations);
+        replace(all.os_release, step.os_release);
+        append_new(all.volumes, step.volumes);
+        append_new(all.ports, step.ports);
+        replace(all.healthcheck, step.healthcheck);
+        if (step.layer_budget) {
+            all.layer_budget = all.layer_budget.value_or(0) + *step.layer_budget;
+        }
+    }
+    drop_overruled(all.packages);
+    return all;
 }
 
 class Printer {
 public:
     std::string run(const Chain& chain) {
+        const Step all = merged(chain);
         line(0, fmt::format("# {}:{} for {}", chain.name, chain.variant, chain.distribution));
-        if (!chain.base_image.empty()) {
-            line(0, "from: " + in_quotes(chain.base_image));
-        }
-        contents(chain);
-        accounts(chain);
-        settings(chain);
-        paths(chain);
+        scalar("from", chain.base_image);
+        contents(all);
+        process(all);
+        accounts(all);
+        map("environment", all.environment);
+        entries(0, "paths", all.paths);
+        map("os-release", all.os_release);
+        map("annotations", all.annotations);
+        list(0, "volumes", all.volumes);
+        list(0, "ports", all.ports);
         list(0, "archs", chain.archs);
+        if (all.layer_budget) {
+            line(0, fmt::format("layering: {{budget: {}}}", *all.layer_budget));
+        }
         return std::move(out_);
     }
 
@@ -42,166 +237,88 @@ private:
         out_ += text + "\n";
     }
 
-    void list(std::size_t indent, const char* key, const std::vector<std::string>& values) {
-        if (values.empty()) {
-            return;
+    void scalar(const char* key, const std::string& value) {
+        if (!value.empty()) {
+            line(0, fmt::format("{}: {}", key, in_quotes(value)));
         }
-        line(indent, fmt::format("{}:", key));
+    }
+
+    void list(std::size_t indent, const char* key, const std::vector<std::string>& values) {
+        if (!values.empty()) {
+            line(indent, fmt::format("{}:", key));
+        }
         for (const std::string& value : values) {
             line(indent + 2, "- " + in_quotes(value));
         }
     }
 
     void map(const char* key, const std::map<std::string, std::string>& values) {
-        if (values.empty()) {
-            return;
+        if (!values.empty()) {
+            line(0, fmt::format("{}:", key));
         }
-        line(0, fmt::format("{}:", key));
         for (const auto& [name, value] : values) {
             line(2, in_quotes(name) + ": " + in_quotes(value));
         }
     }
 
-    void contents(const Chain& chain) {
-        line(0, "contents:");
-        std::vector<std::string> repositories;
-        for (const Step& step : chain.steps) {
-            repositories.insert(
-                repositories.end(), step.repositories.begin(), step.repositories.end());
+    template <typename Value>
+    void entries(std::size_t indent, const char* key, const std::vector<Value>& values) {
+        if (!values.empty()) {
+            line(indent, fmt::format("{}:", key));
         }
-        list(
-            2, "repositories",
-            repositories.empty() ? std::vector{chain.distribution} : repositories);
-        line(2, "packages:");
-        for (const Step& step : chain.steps) {
-            if (!step.packages.empty()) {
-                line(4, "# " + step.name);
-            }
-            for (const PackageRequest& request : step.packages) {
-                // What one step leaves out and a later one asks for is in the image.
-                if (!request.excluded || !is_asked_for(chain, request.name)) {
-                    package(request);
-                }
-            }
-        }
-        line(2, "files:");
-        for (const Step& step : chain.steps) {
-            for (const UserFile& file : step.files) {
-                const std::string source = file.content ? "content: " + in_quotes(*file.content)
-                                                        : "from: " + in_quotes(file.from.string());
-                const std::string mode = file.mode ? fmt::format(", mode: 0o{:o}", *file.mode) : "";
-                line(
-                    4, fmt::format(
-                           "- {{{}, to: {}{}, uid: {}, gid: {}}}", source, in_quotes(file.to), mode,
-                           file.uid, file.gid));
-            }
+        for (const Value& value : values) {
+            line(indent + 2, "- " + entry_of(value).str());
         }
     }
 
-    static bool is_asked_for(const Chain& chain, const std::string& name) {
-        return std::any_of(chain.steps.begin(), chain.steps.end(), [&](const Step& step) {
-            return std::any_of(
-                step.packages.begin(), step.packages.end(),
-                [&](const PackageRequest& each) { return each.name == name && !each.excluded; });
-        });
-    }
-
-    void package(const PackageRequest& request) {
-        if (request.include.empty() && request.to.empty()) {
-            line(4, "- " + in_quotes(words_of(request)));
+    void contents(const Step& all) {
+        if (all.repositories.empty() && all.packages.empty() && all.files.empty()) {
             return;
         }
-        line(4, "- package: " + in_quotes(words_of(request)));
-        list(6, "include", request.include);
-        if (!request.to.empty()) {
-            line(6, fmt::format("strip: {}", request.strip));
-            line(6, "to: " + in_quotes(request.to));
+        line(0, "contents:");
+        list(2, "repositories", all.repositories);
+        list(2, "keyring", all.keyring);
+        if (!all.packages.empty()) {
+            line(2, "packages:");
         }
+        for (const PackageRequest& request : all.packages) {
+            const bool is_whole =
+                request.include.empty() && request.to.empty() && request.strip == 0;
+            line(4, "- " + (is_whole ? in_quotes(text_of(request)) : entry_of(request).str()));
+        }
+        entries(2, "files", all.files);
     }
 
-    void accounts(const Chain& chain) {
-        line(0, "accounts:");
-        line(2, "users:");
-        for (const Step& step : chain.steps) {
-            for (const User& user : step.users) {
-                line(
-                    4, fmt::format(
-                           "- {{username: {}, uid: {}, gid: {}, homedir: {}, shell: {}}}",
-                           in_quotes(user.name), user.uid, user.gid, in_quotes(user.home),
-                           in_quotes(user.shell)));
-            }
-        }
-        line(2, "groups:");
-        for (const Step& step : chain.steps) {
-            for (const Group& group : step.groups) {
-                line(
-                    4,
-                    fmt::format("- {{groupname: {}, gid: {}}}", in_quotes(group.name), group.gid));
-            }
-        }
-        for (auto step = chain.steps.rbegin(); step != chain.steps.rend(); ++step) {
-            if (step->run_as) {
-                line(2, "run-as: " + in_quotes(*step->run_as));
-                return;
-            }
-        }
-    }
-
-    void settings(const Chain& chain) {
-        Step all;
-        for (const Step& step : chain.steps) {
-            const auto take = [](auto& to, const auto& from) { to = from ? from : to; };
-            take(all.entrypoint, step.entrypoint);
-            take(all.cmd, step.cmd);
-            take(all.work_dir, step.work_dir);
-            take(all.stop_signal, step.stop_signal);
-            for (const auto& [name, value] : step.environment) {
-                all.environment[name] = value;
-            }
-            for (const auto& [name, value] : step.annotations) {
-                all.annotations[name] = value;
-            }
-            for (const auto& [name, value] : step.os_release) {
-                all.os_release[name] = value;
-            }
-            all.volumes.insert(all.volumes.end(), step.volumes.begin(), step.volumes.end());
-            all.ports.insert(all.ports.end(), step.ports.begin(), step.ports.end());
-        }
+    void process(const Step& all) {
         if (all.entrypoint) {
-            line(0, "entrypoint:");
-            list(2, "command", *all.entrypoint);
+            line(0, "entrypoint: " + Entry().add_list("command", *all.entrypoint).str());
         }
         list(0, "cmd", all.cmd.value_or(std::vector<std::string>{}));
-        if (all.work_dir) {
-            line(0, "work-dir: " + in_quotes(*all.work_dir));
+        scalar("work-dir", all.work_dir.value_or(""));
+        scalar("stop-signal", all.stop_signal.value_or(""));
+        if (all.healthcheck) {
+            const Healthcheck& check = *all.healthcheck;
+            line(
+                0, "healthcheck: " + Entry()
+                                         .add_list("test", check.test)
+                                         .add_text("interval", check.interval)
+                                         .add_text("timeout", check.timeout)
+                                         .add_text("start-period", check.start_period)
+                                         .add("retries", fmt::format("{}", check.retries))
+                                         .str());
         }
-        if (all.stop_signal) {
-            line(0, "stop-signal: " + in_quotes(*all.stop_signal));
-        }
-        map("environment", all.environment);
-        map("annotations", all.annotations);
-        map("os-release", all.os_release);
-        list(0, "volumes", all.volumes);
-        list(0, "ports", all.ports);
     }
 
-    void paths(const Chain& chain) {
-        constexpr const char* kTypes[] = {
-            "directory", "empty-file", "hardlink", "symlink", "permissions"};
-        line(0, "paths:");
-        for (const Step& step : chain.steps) {
-            for (const PathMutation& path : step.paths) {
-                std::string text = fmt::format(
-                    "- {{path: {}, type: {}", in_quotes(path.path),
-                    kTypes[static_cast<std::size_t>(path.type)]);
-                text += path.source.empty() ? "" : ", source: " + in_quotes(path.source);
-                text += path.mode ? fmt::format(", permissions: 0o{:o}", *path.mode) : "";
-                text += path.uid ? fmt::format(", uid: {}", *path.uid) : "";
-                text += path.gid ? fmt::format(", gid: {}", *path.gid) : "";
-                text += path.recursive ? ", recursive: true" : "";
-                line(2, text + "}");
-            }
+    void accounts(const Step& all) {
+        if (!all.run_as && all.users.empty() && all.groups.empty()) {
+            return;
         }
+        line(0, "accounts:");
+        if (all.run_as) {
+            line(2, "run-as: " + in_quotes(*all.run_as));
+        }
+        entries(2, "users", all.users);
+        entries(2, "groups", all.groups);
     }
 
     std::string out_;

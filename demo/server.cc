@@ -22,7 +22,8 @@ std::string describe() {
     text << "uid " << ::getuid() << ", ";
     text << (std::ofstream("/pare-was-here") ? "root is writable" : "root is read-only") << ", ";
     text << (std::ifstream("/etc/ssl/certs/ca-certificates.crt") ? "CA bundle" : "no CA bundle");
-    text << ", " << (std::ifstream("/usr/share/zoneinfo/Europe/Berlin") ? "time zones" : "no zones");
+    text << ", "
+         << (std::ifstream("/usr/share/zoneinfo/Europe/Berlin") ? "time zones" : "no zones");
     text << ", " << (::access("/bin/sh", F_OK) == 0 ? "a shell" : "no shell") << "\n";
     return text.str();
 }
@@ -31,8 +32,9 @@ void answer(int client) {
     std::string request(4096, '\0');
     const ssize_t size = ::read(client, request.data(), request.size());
     const std::string body = size > 0 && request.starts_with("GET /healthz ") ? "ok\n" : describe();
-    const std::string response = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " +
-                                 std::to_string(body.size()) + "\r\n\r\n" + body;
+    const std::string response =
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\n\r\n" + body;
     if (::write(client, response.data(), response.size()) < 0) {
         std::cerr << "the client went away\n";
     }

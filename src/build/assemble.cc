@@ -111,10 +111,26 @@ private:
 
     void add_cut(const StoredCut& stored, std::size_t origin) {
         for (const cut::Item& item : stored.cut.items) {
+            refuse_detour(item.entry.path, stored);
             state_.tree.add_missing_parents(item.entry.path, origin, time_);
             add_entry(item.entry, origin, [&](const tree::Node& earlier, const tree::Entry&) {
                 return bytes_of(earlier) == read_part(stored, item);
             });
+        }
+    }
+
+    /// Runtimes do not agree on what an entry behind a symlink of another layer means, and nothing
+    /// good places files that way.
+    void refuse_detour(const ImagePath& path, const StoredCut& stored) const {
+        const ImagePath real = state_.tree.real_path(path);
+        if (real != path) {
+            throw Error(
+                ErrorKind::refused,
+                fmt::format(
+                    "{}: '{}' lies behind a symlink; it would end up at '{}'",
+                    stored.cut.package.empty() ? "files" : stored.cut.package, path.absolute(),
+                    real.absolute()),
+                "leave the path or the package with the symlink out (include, !NAME)");
         }
     }
 
@@ -153,6 +169,21 @@ private:
         }
         const cut::Item* item = bringer.cut ? bringer.cut->find(node.entry.path) : nullptr;
         return item == nullptr ? std::nullopt : std::optional(read_part(*bringer.cut, *item));
+    }
+
+    /// The content of a file whose owner or mode changes, so that it comes once more in this layer.
+    [[nodiscard]] Bytes content_to_change(const ImagePath& path) const {
+        const tree::Node* node = state_.tree.find(path);
+        ensure(node != nullptr, "a finisher changes a file that is not there");
+        std::optional<Bytes> content = bytes_of(*node);
+        if (!content) {
+            throw Error(
+                ErrorKind::definition,
+                fmt::format(
+                    "'{}' cannot be changed: its content is in the base image", path.absolute()),
+                "change it where the base image is made");
+        }
+        return *std::move(content);
     }
 
     [[nodiscard]] const elf::Elf* elf_at(const ImagePath& path) const {
@@ -203,7 +234,7 @@ private:
         const std::size_t origin = add_origin(std::move(by), {.made = made});
         for (finish::Generated& one : generated) {
             if (one.same_content) {
-                one.content = bytes_of(*state_.tree.find(one.entry.path)).value_or(Bytes());
+                one.content = content_to_change(one.entry.path);
             }
             state_.tree.add_missing_parents(one.entry.path, origin, time_);
             if (one.entry.type == tree::EntryType::file) {

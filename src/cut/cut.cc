@@ -367,7 +367,8 @@ std::string cut_key(const std::string& package_sha256, const Selection& selectio
 }
 
 Cut cut_deb(BytesView deb, const Selection& selection, const std::string& name, Sink& part) {
-    return Cutter(deb, selection, name, part).run();
+    return with_context(
+        "cutting " + name, [&] { return Cutter(deb, selection, name, part).run(); });
 }
 
 void inspect_elf_files(Cut& cut, BytesView part) {

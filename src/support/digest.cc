@@ -82,7 +82,8 @@ std::string oci_digest(BytesView bytes) {
 std::string digest_hex(std::string_view oci_digest) {
     constexpr std::string_view kPrefix = "sha256:";
     if (!oci_digest.starts_with(kPrefix) || !is_hex(oci_digest.substr(kPrefix.size()), 64)) {
-        throw Error(ErrorKind::refused,
+        throw Error(
+            ErrorKind::refused,
             "'" + std::string(oci_digest.substr(0, 100)) + "' is no SHA-256 digest");
     }
     return std::string(oci_digest.substr(kPrefix.size()));

@@ -3,7 +3,7 @@ source "$PARE_SOURCE/tests/support/lib.sh"
 make_key archive
 make_deb hello 1.0
 make_repository
-sign_release archive -o "APT::FTPArchive::Release::Valid-Until=Mon, 01 Jan 2024 00:00:00 UTC"
+valid_until="Mon, 01 Jan 2024 00:00:00 UTC" sign_release archive
 definition hello
 expect 4 build
 one_error

@@ -113,6 +113,9 @@ sign_release() {
     (cd "$suite" && apt-ftparchive -o APT::FTPArchive::Release::Suite=stable \
         -o APT::FTPArchive::Release::Codename=stable -o APT::FTPArchive::Release::Components=main \
         -o APT::FTPArchive::Release::Architectures=amd64 "${@:2}" release .) >"$work/Release"
+    # apt-ftparchive cannot say when an index expires.
+    [[ -n ${valid_until:-} ]] && echo "Valid-Until: $valid_until" | cat - "$work/Release" >"$work/Release.new" &&
+        mv "$work/Release.new" "$work/Release"
     mv "$work/Release" "$suite/Release"
     gpg --batch --quiet --yes --local-user "$1@example.invalid" ${gpg_options:-} --clearsign -o "$suite/InRelease" "$suite/Release"
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/image_path.hh"
-
 #include "support/error.hh"
+#include "support/image_path.hh"
 
 #include <doctest/doctest.h>
 

@@ -106,8 +106,8 @@ private:
 
 /// What the dynamic linker does for a linked library, done late: the one table of the process.
 const Functions& rnp() {
-    static const Functions kFunctions;
-    return kFunctions;
+    static const Functions functions;
+    return functions;
 }
 
 /// For calls that fail only when memory is short or a handle is no good.

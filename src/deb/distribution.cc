@@ -19,7 +19,8 @@ namespace {
 constexpr std::string_view kPrefix = "debian:";
 constexpr std::string_view kSnapshots = "http://snapshot.debian.org/archive/";
 
-Distribution make_debian(std::string version, std::string codename, std::string architectures) {
+Distribution
+make_debian(std::string version, std::string codename, std::string_view architectures) {
     Distribution made{.name = std::string(kPrefix) + version, .codename = std::move(codename)};
     made.version = std::move(version);
     for (const std::string_view architecture : split_words(architectures)) {
@@ -49,11 +50,11 @@ Mirror snapshot_mirror(std::string_view timestamp, std::string_view shorthand) {
 } // namespace
 
 const std::vector<Distribution>& known_distributions() {
-    static const std::vector<Distribution> kKnown = {
+    static const std::vector<Distribution> known = {
         make_debian("12", "bookworm", "amd64 arm64 armel armhf i386 mips64el mipsel ppc64el s390x"),
         make_debian("13", "trixie", "amd64 arm64 armel armhf i386 ppc64el riscv64 s390x"),
     };
-    return kKnown;
+    return known;
 }
 
 const Distribution& find_distribution(std::string_view name) {

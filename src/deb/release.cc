@@ -60,7 +60,7 @@ std::optional<std::int64_t> seconds_of_day(std::string_view text) {
     if (!hour || !minute || !second) {
         return std::nullopt;
     }
-    return std::int64_t{*hour} * 3600 + *minute * 60 + *second;
+    return (std::int64_t{*hour} * 60 + *minute) * 60 + *second;
 }
 
 bool is_utc(std::string_view zone) {

@@ -34,7 +34,7 @@ constexpr std::uint64_t kLargestRelease = 64U << 20;
 constexpr std::uint64_t kLargestSignature = 1U << 20;
 /// So long a signature over the same bytes by the same keys is not looked at again; then it is, as
 /// keys expire.
-constexpr std::int64_t kVerifiedFor = 24 * 60 * 60;
+constexpr std::int64_t kVerifiedFor = 86400;
 
 /// A suite that the archive has to be asked for.
 struct Pending {
@@ -146,7 +146,7 @@ bool Repositories::State::is_usable(const Source& source, const SuiteRecord& rec
 }
 
 std::vector<SuiteState>
-Repositories::refresh(const std::vector<Source>& sources, std::stop_token stop) {
+Repositories::refresh(const std::vector<Source>& sources, const std::stop_token& stop) {
     std::vector<Pending> pending;
     std::vector<std::string> source_keys;
     for (const Source& source : sources) {
@@ -323,7 +323,8 @@ Release Repositories::State::release_of(const Source& source, const std::stop_to
 }
 
 std::unique_ptr<package::Universe> Repositories::universe(
-    const std::vector<Source>& sources, const std::string& architecture, std::stop_token stop) {
+    const std::vector<Source>& sources, const std::string& architecture,
+    const std::stop_token& stop) {
     std::vector<WantedIndex> wanted;
     std::vector<PackagesIndex> indexes;
     for (const Source& source : sources) {

@@ -47,14 +47,15 @@ public:
     /// Fetches and verifies the Release files of all sources, each once, side by side. Refuses bad
     /// signatures, an expired Valid-Until, an index older than one seen before, weak hashes.
     /// Cheap when all are fresh.
-    std::vector<SuiteState> refresh(const std::vector<Source>& sources, std::stop_token stop = {});
+    std::vector<SuiteState>
+    refresh(const std::vector<Source>& sources, const std::stop_token& stop = {});
 
     /// The universe of an architecture; refresh() must have seen the same sources. Fetches the
     /// Packages files that are missing (gz before xz before zst before plain; by-hash where
     /// offered).
     std::unique_ptr<package::Universe> universe(
         const std::vector<Source>& sources, const std::string& architecture,
-        std::stop_token stop = {});
+        const std::stop_token& stop = {});
 
 private:
     struct State;

@@ -126,6 +126,7 @@ bool same_name(std::string_view left, std::string_view right) {
 [[noreturn]] void refuse_unknown(
     std::string_view name, std::string_view Setting::* column, const std::string& where) {
     std::vector<std::string> known;
+    known.reserve(kSettings.size());
     for (const Setting& setting : kSettings) {
         known.emplace_back(setting.*column);
     }

@@ -19,7 +19,7 @@ namespace pare::deb {
 
 namespace {
 
-constexpr std::int64_t kMostAhead = 24 * 60 * 60;
+constexpr std::int64_t kMostAhead = 86400;
 constexpr std::uint64_t kLargestIndex = std::uint64_t{2} << 30;
 constexpr int kUsualPriority = 500;
 constexpr int kUpgradesPriority = 100;

@@ -14,7 +14,6 @@ namespace {
 
 using json::Array;
 using json::Object;
-using json::Value;
 
 Object reference_to(const std::string& place) {
     return {{"$ref", place}};

@@ -24,7 +24,8 @@ constexpr std::size_t kLongestLineage = 32;
 Ancestor load_built_in(const Reference& reference, const Where& where, const Library& library) {
     const bool is_known = std::find(library.names.begin(), library.names.end(), reference.name) !=
                           library.names.end();
-    if (!is_known) {
+    const auto text = library.built_in(reference.name);
+    if (!is_known || !text) {
         const auto near = nearest(reference.name, library.names);
         std::error_code problem;
         const bool is_file = fs::exists(reference.name, problem);
@@ -37,8 +38,6 @@ Ancestor load_built_in(const Reference& reference, const Where& where, const Lib
                 is_file ? fmt::format(", or as ./{}", reference.name) : ""))
             .at(where);
     }
-    const auto text = library.built_in(reference.name);
-    ensure(text.has_value(), "a built-in definition has a text");
     return {
         .name = reference.name,
         .shown = reference.name,
@@ -46,15 +45,16 @@ Ancestor load_built_in(const Reference& reference, const Where& where, const Lib
         .draft = read_draft(*text, fmt::format("{}.yaml (built in)", reference.name), {})};
 }
 
-/// The definition beside a missing one that may have been meant.
-std::string near_file(const fs::path& path) {
+/// The definition beside a missing one that may have been meant; never the one that names it.
+std::string near_file(const fs::path& path, const fs::path& child) {
     std::vector<std::string> names;
     std::error_code problem;
     const fs::path directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
     for (fs::directory_iterator at(directory, problem), end; !problem && at != end;
          at.increment(problem)) {
         const std::string extension = at->path().extension().string();
-        if (extension == ".yaml" || extension == ".yml") {
+        const bool is_child = at->path().lexically_normal() == child;
+        if ((extension == ".yaml" || extension == ".yml") && !is_child) {
             names.push_back(at->path().filename().string());
         }
     }
@@ -69,7 +69,7 @@ void check_file(const fs::path& path, const Where& where) {
     if (status.type() == fs::file_type::not_found) {
         throw Error(
             ErrorKind::definition, fmt::format("there is no definition {}", path.string()),
-            near_file(path))
+            near_file(path, where.file))
             .at(where);
     }
     if (status.type() == fs::file_type::directory) {
@@ -143,6 +143,7 @@ Lineage load_lineage(const Reference& reference, const Library& library) {
         const Parent parent = *child.draft.parent;
         const Reference next = parse_reference(parent);
         child.parent_variant = next.variant;
+        child.parent_where = parent.where;
         if (next.kind == ReferenceKind::image) {
             lineage.base_image = image_below(next.name, child.draft.step.directory);
             return lineage;

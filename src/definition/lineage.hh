@@ -16,6 +16,7 @@ struct Ancestor {
     std::string shown{}; ///< in messages: `cc`, `dir/server.yaml`
     std::string identity{};       ///< by which a loop is recognised
     std::string parent_variant{}; ///< the variant that `from` names; empty: none
+    Where parent_where{};
     Draft draft{};
 };
 

@@ -68,7 +68,8 @@ std::vector<std::string> test_of(const Node& node) {
 
 template <auto kMember, auto kRead>
 void into_healthcheck(const Node& node, Draft& draft) {
-    (*draft.step.healthcheck).*kMember = kRead(node);
+    auto& check = draft.step.healthcheck;
+    (check ? *check : check.emplace()).*kMember = kRead(node);
 }
 
 std::vector<std::string> program_test_of(const Node& node) {
@@ -128,7 +129,7 @@ void read_healthcheck(const Node& node, Draft& draft) {
     if (node.kind == yaml::NodeKind::null) {
         return;
     }
-    draft.step.healthcheck.emplace();
+    draft.step.healthcheck.reset();
     read_mapping(node, kHealthcheckKeys, "healthcheck", draft);
     if ((node.find("command") == nullptr) == (node.find("test") == nullptr)) {
         throw Error(ErrorKind::definition, "'healthcheck' has either 'command' or 'test'")

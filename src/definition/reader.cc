@@ -48,6 +48,7 @@ const Overlay* find_overlay(const std::vector<Overlay>& overlays, std::string_vi
 
 std::vector<std::string> names_of(const std::vector<Overlay>& overlays) {
     std::vector<std::string> names;
+    names.reserve(overlays.size());
     for (const Overlay& overlay : overlays) {
         names.push_back(overlay.name);
     }
@@ -107,8 +108,7 @@ private:
             return;
         }
         const auto text = library.built_in(kStandardVariants);
-        ensure(text.has_value(), "the standard variants are built in");
-        standard_ = read_draft(*text, "variants.yaml (built in)", {}).variants;
+        standard_ = read_draft(text.value_or(""), "variants.yaml (built in)", {}).variants;
         for (Overlay& variant : root.variants) {
             const Overlay* const standard = find_overlay(standard_, variant.name);
             if (standard == nullptr) {
@@ -202,7 +202,7 @@ private:
         const Draft& draft = ancestor.draft;
         if (!ancestor.parent_variant.empty()) {
             if (!has_variant(parent.draft, ancestor.parent_variant)) {
-                no_variant(parent, ancestor.parent_variant, draft.parent->where);
+                no_variant(parent, ancestor.parent_variant, ancestor.parent_where);
             }
             if (draft.variant_form == VariantForm::names && variants_of(draft).size() > 1) {
                 throw Error(

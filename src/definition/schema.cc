@@ -237,12 +237,12 @@ std::string section_of(std::string_view name, Keys keys, const std::string& sect
         if (key.shape != Shape::object) {
             continue;
         }
-        const std::string below =
+        std::string below =
             section.empty() ? std::string(key.name) : fmt::format("{}.{}", section, key.name);
         if (find_key(key.members(), name) != nullptr) {
             return below;
         }
-        const std::string deeper = section_of(name, key.members(), below);
+        std::string deeper = section_of(name, key.members(), below);
         if (!deeper.empty()) {
             return deeper;
         }

@@ -50,9 +50,8 @@ std::optional<std::uint32_t> parse_mode(std::string_view text) {
         base = 8;
     }
     std::uint32_t mode = 0;
-    const char* const last = text.data() + text.size();
-    const auto [end, problem] = std::from_chars(text.data(), last, mode, base);
-    if (text.empty() || problem != std::errc{} || end != last || mode > 07777) {
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), mode, base);
+    if (problem != std::errc{} || end != text.data() + text.size() || mode > 07777) {
         return std::nullopt;
     }
     return mode;

@@ -30,7 +30,9 @@ public:
     using pointer = const char*;
     using reference = const char&;
 
-    Cursor(const char* at, const char** furthest) : at_(at), furthest_(furthest) {}
+    using Place = std::string_view::const_iterator;
+
+    Cursor(Place at, Place* furthest) : at_(at), furthest_(furthest) {}
 
     reference operator*() const { return *at_; }
 
@@ -42,8 +44,8 @@ public:
     bool operator==(const Cursor& other) const { return at_ == other.at_; }
 
 private:
-    const char* at_;
-    const char** furthest_;
+    Place at_;
+    Place* furthest_;
 };
 
 Where place_of(std::string_view text, std::size_t offset, const std::string& name) {
@@ -103,12 +105,12 @@ std::string problem_in(const std::string& text) {
 /// Builds values from events. The open objects and arrays are a stack; each remembers its key.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
 public:
-    explicit Builder(std::string_view text) : text_(text), furthest_(text.data()) {}
+    explicit Builder(std::string_view text) : text_(text), furthest_(text.begin()) {}
 
     /// Throws when the text is no JSON that this house takes.
     Value run(const std::string& name) {
-        const Cursor begin(text_.data(), &furthest_);
-        const Cursor end(text_.data() + text_.size(), &furthest_);
+        const Cursor begin(text_.begin(), &furthest_);
+        const Cursor end(text_.end(), &furthest_);
         if (!nlohmann::json::sax_parse(begin, end, this)) {
             throw Error(ErrorKind::refused, "bad JSON: " + problem_)
                 .at(place_of(text_, offset_, name));
@@ -193,7 +195,7 @@ private:
     };
 
     [[nodiscard]] std::size_t position() const {
-        return static_cast<std::size_t>(furthest_ - text_.data());
+        return static_cast<std::size_t>(furthest_ - text_.begin());
     }
 
     bool fail(std::string problem, std::size_t offset) {
@@ -230,7 +232,7 @@ private:
     }
 
     std::string_view text_;
-    const char* furthest_;
+    Cursor::Place furthest_;
     Value root_;
     std::vector<Open> open_;
     std::string problem_;

@@ -137,7 +137,7 @@ TEST_CASE("the accounts of the family come out as those of distroless") {
     REQUIRE(root.files.size() == 1);
     CHECK(root.files.front().to == "/etc/nsswitch.conf");
     CHECK(root.files.front().content->size() == 497);
-    CHECK(root.os_release == std::map<std::string, std::string>{{"PRETTY_NAME", "Distroless"}});
+    CHECK(root.os_release.at("PRETTY_NAME") == "Distroless");
 }
 
 TEST_CASE("no image of the family may have more than ten layers of packages") {

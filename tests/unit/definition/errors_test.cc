@@ -191,6 +191,8 @@ TEST_CASE("what cannot be found is told with what there is") {
     CHECK(
         folder.error("from: ./sever.yaml\n") ==
         "x.yaml:1:7: there is no definition sever.yaml | did you mean server.yaml?");
+    folder.write("own/y.yaml", "from: ./z.yaml\n");
+    CHECK(folder.error_in("own/y.yaml") == "own/y.yaml:1:7: there is no definition own/z.yaml");
     CHECK(
         folder.error("from: ./\n") ==
         "x.yaml:1:7:  is a directory, no definition | name the YAML file in it, or write oci:DIR "

@@ -58,6 +58,11 @@ std::string text_result(const build::Result& result) {
     return text;
 }
 
+/// `1 layer`, `2 layers`.
+std::string count(std::size_t number, std::string_view thing) {
+    return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+}
+
 void tell_summary(const build::Result& result, Session& session) {
     std::chrono::nanoseconds time{};
     std::string stages;
@@ -75,9 +80,10 @@ void tell_summary(const build::Result& result, Session& session) {
         session.progress.message(
             Severity::info,
             fmt::format(
-                "{} {}: {} in {} layers, {} packages{}", built.tag,
-                platform_name(built.image.platform), format_size(size), built.image.layers.size(),
-                built.packages.size(), built.from_cache ? ", nothing had changed" : ""));
+                "{} {}: {} in {}, {}{}", built.tag, platform_name(built.image.platform),
+                format_size(size), count(built.image.layers.size(), "layer"),
+                count(built.packages.size(), "package"),
+                built.from_cache ? ", nothing had changed" : ""));
     }
     session.progress.message(Severity::debug, stages);
     session.progress.message(

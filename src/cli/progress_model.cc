@@ -25,7 +25,7 @@ constexpr std::array<StageText, 7> kTexts = {{
     {"solve", "definition", "definitions"},
     {"download", "package", "packages"},
     {"cut", "package", "packages"},
-    {"finish", "image", "images"},
+    {"finish", "step", "steps"},
     {"assemble", "layer", "layers"},
     {"output", "image", "images"},
 }};
@@ -145,8 +145,7 @@ std::vector<std::string> ProgressModel::live_lines(Area area, TimePoint now) con
     std::vector<std::string> lines;
     for (std::size_t stage = 0; stage < kStages; ++stage) {
         const State& state = stages_[stage];
-        const bool at_work =
-            state.begun > state.ended || (state.begun > 0 && state.ended < state.expected);
+        const bool at_work = state.ended < std::max(state.begun, state.expected);
         if (at_work && lines.size() + 1 < area.rows && area.columns > 1) {
             lines.push_back(live_line(stage, area.columns, now));
         }

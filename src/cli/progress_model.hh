@@ -26,7 +26,8 @@ public:
     void end(std::uint64_t id, TimePoint now);
     void expect(Stage stage, std::uint64_t count, std::uint64_t bytes);
 
-    /// One line a stage at work, each at most `columns` wide and at most `rows` in all.
+    /// One line a stage at work or with work ahead, each at most `columns` wide and at most `rows`
+    /// in all.
     [[nodiscard]] std::vector<std::string> live_lines(Area area, TimePoint now) const;
     /// A line for each stage that has ended since the last call: nothing of it is running, all
     /// that was expected is done and a later stage has begun.

@@ -43,6 +43,13 @@ TEST_CASE("a live line tells stage, counts, bytes, rate, time left and the name 
             "download [####----------------] 0/4  2.0 MB of 10.0 MB  2.0 MB/s  0:04 left  libc6"});
 }
 
+TEST_CASE("work that is ahead is shown before it begins") {
+    ProgressModel model;
+    model.expect(Stage::download, 2, 3000);
+    CHECK(model.live_lines({}, kStart) == Lines{"download [--------------------] 0/2"});
+    CHECK(model.take_all().empty());
+}
+
 TEST_CASE("the rate is that of the last seconds") {
     ProgressModel model;
     model.begin(1, Stage::download, "x", 100'000'000, kStart);

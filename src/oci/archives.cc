@@ -82,6 +82,19 @@ private:
     std::filesystem::path path_;
 };
 
+/// Whether docker takes it: no capitals in the repository, one ':' before the tag.
+bool is_docker_name(std::string_view name) {
+    const std::size_t colon = name.rfind(':');
+    const std::string_view repository = name.substr(0, colon);
+    const std::size_t slash = repository.rfind('/');
+    const std::string_view last =
+        slash == std::string_view::npos ? repository : repository.substr(slash);
+    const bool capitals = std::any_of(
+        repository.begin(), repository.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    return !capitals && last.find(':') == std::string_view::npos &&
+           name.find_first_of("@+") == std::string_view::npos;
+}
+
 /// What a tag is called by docker, which knows no name without a tag.
 std::string docker_name(const TaggedDocuments& tagged, const Image& image) {
     std::string name = tagged.tag;
@@ -90,13 +103,9 @@ std::string docker_name(const TaggedDocuments& tagged, const Image& image) {
         name += ":latest";
     }
     if (tagged.images.size() > 1) {
-        name += "-" + image.platform.architecture;
-        name += (image.platform.variant.empty() ? "" : "-") + image.platform.variant;
+        name += "-" + image.platform.architecture + plain_variant(image.platform);
     }
-    if (std::any_of(name.begin(), name.end(), [](char c) { return c == '@' || c == '+'; }) ||
-        std::any_of(
-            name.begin(), name.begin() + static_cast<std::ptrdiff_t>(name.rfind(':')),
-            [](char c) { return c >= 'A' && c <= 'Z'; })) {
+    if (!is_docker_name(name)) {
         throw Error(
             ErrorKind::usage, fmt::format("docker does not take \"{}\" as a name", tagged.tag),
             "use lower-case letters, digits and one ':' before the tag: server:1.0");

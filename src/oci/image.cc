@@ -118,6 +118,11 @@ json::Object descriptor_json(const Descriptor& descriptor) {
     return object;
 }
 
+std::string plain_variant(const Platform& platform) {
+    const bool usual = platform.architecture == "arm64" && platform.variant == "v8";
+    return usual ? std::string() : platform.variant;
+}
+
 Document make_document(Bytes bytes, std::string_view media_type) {
     Document document{.bytes = std::move(bytes)};
     document.descriptor = {

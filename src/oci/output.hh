@@ -39,7 +39,8 @@ struct Written {
 ///   reflinked, hard-linked or copied; index.json is replaced last, by rename, and keeps the
 ///   entries of other tags. `blobs/sha256` holds no half-written file at any moment.
 /// archives: one file, written beside and renamed. Members are in a fixed order with mtime 0.
-///   docker-archive takes one platform a tag (the tag gets `-<arch>` when there are more), with
+///   docker-archive takes one platform a tag (the tag gets `-amd64`, `-armv7`, ... when there are
+///   more), with
 ///   uncompressed or gzip layers; several tags become several entries of manifest.json.
 [[nodiscard]] std::vector<Written> write_output(
     const std::filesystem::path& output, OutputFormat format,

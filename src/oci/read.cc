@@ -54,12 +54,6 @@ bool is_attestation(const Descriptor& descriptor) {
     return descriptor.platform && descriptor.platform->os == "unknown";
 }
 
-/// The variant, without the one that an architecture has anyway.
-std::string plain_variant(const Platform& platform) {
-    const bool usual = platform.architecture == "arm64" && platform.variant == "v8";
-    return usual ? std::string() : platform.variant;
-}
-
 std::string annotation(const Descriptor& descriptor, const char* key) {
     const auto found = descriptor.annotations.find(key);
     return found == descriptor.annotations.end() ? std::string() : found->second;

@@ -293,13 +293,42 @@ TEST_CASE("equal images give equal archives, whenever they are written") {
     }
 }
 
+TEST_CASE("docker gets a name for each platform, with a tag in any case") {
+    const TemporaryDirectory directory;
+    const fs::path file = directory.path() / "x.tar";
+    const auto names = [&](const std::vector<TaggedImage>& images) {
+        static_cast<void>(write_output(file, OutputFormat::docker_archive, images, {}));
+        const Bytes tar = read_file(file);
+        const std::size_t start = tar.find("[{");
+        std::vector<std::string> found;
+        const auto manifest = json::parse(tar.substr(start, tar.find('\0', start) - start), "tar");
+        for (const json::Value& entry : manifest.as_array()) {
+            found.push_back(entry.at("RepoTags").as_array().at(0).as_string());
+        }
+        return found;
+    };
+    Image arm64 = sample_image({}, "arm64");
+    arm64.platform.variant = "v8";
+    Image armv7 = sample_image({}, "arm");
+    armv7.platform.variant = "v7";
+    CHECK(
+        names({{.tag = "localhost:5000/cc", .image = sample_image({})}}) ==
+        std::vector<std::string>{"localhost:5000/cc:latest"});
+    CHECK(
+        names({{.tag = "cc:1", .image = arm64}, {.tag = "cc:1", .image = armv7}}) ==
+        std::vector<std::string>{"cc:1-arm64", "cc:1-armv7"});
+}
+
 TEST_CASE("docker names are checked before anything is written") {
     const TemporaryDirectory directory;
     const fs::path file = directory.path() / "x.tar";
-    CHECK_THROWS_AS(
-        static_cast<void>(write_output(
-            file, OutputFormat::docker_archive, {{.tag = "Server", .image = sample_image({})}},
-            {})),
-        Error);
+    for (const char* name : {"Server", "a:b:c", "a+b"}) {
+        CHECK_THROWS_AS(
+            static_cast<void>(write_output(
+                file, OutputFormat::docker_archive, {{.tag = name, .image = sample_image({})}},
+                {})),
+            Error);
+    }
     CHECK_FALSE(fs::exists(file));
+    CHECK(fs::is_empty(directory.path()));
 }

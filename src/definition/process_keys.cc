@@ -103,7 +103,7 @@ constexpr std::array kHealthcheckKeys = {
     Key{.name = "retries",
         .shape = Shape::number,
         .description = "Failures in a row after which the program counts as unhealthy.",
-        .read = into_healthcheck<&Healthcheck::retries, number_of>},
+        .read = into_healthcheck<&Healthcheck::retries, count_of>},
 };
 
 } // namespace

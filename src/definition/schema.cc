@@ -18,14 +18,6 @@ namespace {
 
 using yaml::Node;
 
-std::uint64_t budget_of(const Node& node) {
-    const std::uint64_t budget = number_of(node);
-    if (budget == 0) {
-        wrong_type(node, "at least one layer");
-    }
-    return budget;
-}
-
 constexpr std::array<std::string_view, 1> kStrategies = {"origin"};
 constexpr std::array<std::string_view, 1> kFormats = {"tar"};
 
@@ -53,7 +45,7 @@ constexpr std::array kLayeringKeys = {
     Key{.name = "budget",
         .shape = Shape::number,
         .description = "Layers that this definition may add for packages.",
-        .read = into_step<&Step::layer_budget, budget_of>},
+        .read = into_step<&Step::layer_budget, layers_of>},
 };
 
 Keys layering_keys() {
@@ -74,7 +66,11 @@ void read_source(const Node& node, Draft& draft) {
         return;
     }
     auto& annotations = draft.step.annotations;
-    const std::size_t at = text->rfind('@');
+    std::size_t at = text->rfind('@');
+    // The '@' of git@host:repository comes before no revision.
+    if (at != std::string::npos && text->find_first_of("/:", at) != std::string::npos) {
+        at = std::string::npos;
+    }
     annotations.emplace("org.opencontainers.image.source", text->substr(0, at));
     if (at != std::string::npos) {
         annotations.emplace("org.opencontainers.image.revision", text->substr(at + 1));

@@ -2,6 +2,7 @@
 // A chain as one definition: what all its steps come to. Texts are always in double quotes, so that
 // none is taken for something else; a key without values is left out.
 #include "definition/definition.hh"
+#include "definition/values.hh"
 #include "support/json.hh"
 
 #include <fmt/core.h>
@@ -14,23 +15,35 @@ namespace pare::definition {
 
 namespace {
 
-/// YAML's double-quoted style: as JSON, but YAML takes no raw DEL and C1 control characters, and
-/// U+2028 and U+2029 end lines.
+/// Characters that YAML does not take as they are, or takes for the end of a line.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kEscapes = {{
+    {"\x7f", "\\x7f"},
+    {"\xe2\x80\xa8", "\\u2028"},
+    {"\xe2\x80\xa9", "\\u2029"},
+    {"\xef\xbb\xbf", "\\ufeff"},
+    {"\xef\xbf\xbe", "\\ufffe"},
+    {"\xef\xbf\xbf", "\\uffff"},
+}};
+
+/// YAML's double-quoted style: JSON with a few more escapes.
 std::string in_quotes(const std::string& text) {
     const std::string written = json::write(text);
     std::string quoted;
-    for (std::size_t i = 0; i < written.size(); ++i) {
-        const std::string_view rest = std::string_view(written).substr(i);
-        if (rest.starts_with('\x7f')) {
-            quoted += "\\x7f";
-        } else if (rest.starts_with('\xc2') && rest.size() > 1 && rest[1] < '\xa0') {
+    std::string_view rest = written;
+    while (!rest.empty()) {
+        const auto* const escape =
+            std::find_if(kEscapes.begin(), kEscapes.end(), [&](const auto& each) {
+                return rest.starts_with(each.first);
+            });
+        if (escape != kEscapes.end()) {
+            quoted += escape->second;
+            rest.remove_prefix(escape->first.size());
+        } else if (rest.starts_with('\xc2') && static_cast<unsigned char>(rest[1]) < 0xa0) {
             quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[1]));
-            i += 1;
-        } else if (rest.starts_with("\xe2\x80\xa8") || rest.starts_with("\xe2\x80\xa9")) {
-            quoted += rest[2] == '\xa8' ? "\\u2028" : "\\u2029";
-            i += 2;
+            rest.remove_prefix(2);
         } else {
-            quoted.push_back(written[i]);
+            quoted.push_back(rest.front());
+            rest.remove_prefix(1);
         }
     }
     return quoted;
@@ -202,7 +215,8 @@ Step merged(const Chain& chain) {
         append_new(all.ports, step.ports);
         replace(all.healthcheck, step.healthcheck);
         if (step.layer_budget) {
-            all.layer_budget = all.layer_budget.value_or(0) + *step.layer_budget;
+            all.layer_budget =
+                std::min(all.layer_budget.value_or(0) + *step.layer_budget, kMostLayers);
         }
     }
     drop_overruled(all.packages);

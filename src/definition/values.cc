@@ -196,6 +196,22 @@ std::uint64_t number_of(const Node& node) {
     return *number;
 }
 
+std::uint64_t count_of(const Node& node) {
+    const std::uint64_t number = number_of(node);
+    if (number > INT32_MAX) {
+        wrong_type(node, "a smaller number");
+    }
+    return number;
+}
+
+std::uint64_t layers_of(const Node& node) {
+    const std::uint64_t layers = number_of(node);
+    if (layers == 0 || layers > kMostLayers) {
+        wrong_type(node, fmt::format("1 to {} layers", kMostLayers));
+    }
+    return layers;
+}
+
 std::uint32_t id_of(const Node& node) {
     const std::uint64_t number = number_of(node);
     // chown(2) takes the last one for "leave it".

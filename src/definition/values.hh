@@ -14,6 +14,9 @@
 
 namespace pare::definition {
 
+/// More do not fit the mount options of the kernels that run containers.
+constexpr std::uint64_t kMostLayers = 127;
+
 /// `a mapping`, `a list`, `'text'`, `nothing`: what a node is, in words.
 [[nodiscard]] std::string describe(const yaml::Node& node);
 [[noreturn]] void wrong_type(const yaml::Node& node, const std::string& wanted);
@@ -33,7 +36,9 @@ namespace pare::definition {
 choice_of(const yaml::Node& node, std::span<const std::string_view> choices);
 
 [[nodiscard]] std::uint64_t number_of(const yaml::Node& node);
-[[nodiscard]] std::uint32_t id_of(const yaml::Node& node); ///< a user or group number
+[[nodiscard]] std::uint64_t count_of(const yaml::Node& node);  ///< at most 2^31 - 1
+[[nodiscard]] std::uint64_t layers_of(const yaml::Node& node); ///< 1 to kMostLayers
+[[nodiscard]] std::uint32_t id_of(const yaml::Node& node);     ///< a user or group number
 [[nodiscard]] bool boolean_of(const yaml::Node& node);
 /// `0o755` and `0755` are octal. A number without a leading 0 is decimal, as in apko (493 is
 /// 0o755), unless its digits are permissions that somebody would write, like 755.

@@ -108,6 +108,19 @@ certificates:
     CHECK(folder.read("x.yaml").front().archs == Names{"amd64", "arm64", "386", "arm/v7"});
 }
 
+TEST_CASE("the source may come without a revision") {
+    const Folder folder;
+    CHECK(
+        folder.step("vcs-url: git@host.example:a/b\n").annotations ==
+        std::map<std::string, std::string>{
+            {"org.opencontainers.image.source", "git@host.example:a/b"}});
+    CHECK(
+        folder.step("vcs-url: git@host.example:a/b@c1\n").annotations ==
+        std::map<std::string, std::string>{
+            {"org.opencontainers.image.source", "git@host.example:a/b"},
+            {"org.opencontainers.image.revision", "c1"}});
+}
+
 TEST_CASE("keys without a value say nothing") {
     const Folder folder;
     const Step nothing = folder.step("");

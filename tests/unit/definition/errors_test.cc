@@ -50,7 +50,7 @@ TEST_CASE("a value of another type is told with its place") {
         "x.yaml:1:20: expected a whole number, got 'many'");
     CHECK(
         folder.error("layering: {budget: 0}\n") ==
-        "x.yaml:1:20: expected at least one layer, got '0'");
+        "x.yaml:1:20: expected 1 to 127 layers, got '0'");
     CHECK(
         folder.error("contents: {packages: [[a]]}\n") ==
         "x.yaml:1:23: expected a text, got a list");

@@ -76,10 +76,13 @@ std::vector<std::string> words(std::string_view text) {
     return copies;
 }
 
+/// Paths become URLs and parts of messages: no control bytes.
 bool is_plain_path(std::string_view path) {
-    return std::ranges::all_of(split(path, '/'), [](std::string_view part) {
-        return !part.empty() && part != "." && part != "..";
-    });
+    const bool is_printable =
+        std::ranges::none_of(path, [](char c) { return (c >= 0 && c <= ' ') || c == '\x7f'; });
+    return is_printable && std::ranges::all_of(split(path, '/'), [](std::string_view part) {
+               return !part.empty() && part != "." && part != "..";
+           });
 }
 
 void add_file(Release& release, std::string_view line, const std::string& name) {
@@ -96,7 +99,9 @@ void add_file(Release& release, std::string_view line, const std::string& name) 
         path.remove_prefix(2);
     }
     if (!is_plain_path(path)) {
-        refuse(name, fmt::format("'{}' leads out of the suite", path.substr(0, 100)));
+        refuse(
+            name,
+            fmt::format("it lists a path that is no plain one below the suite, for {}", parts[0]));
     }
     const IndexFile file{*size, std::string(parts[0])};
     const auto [place, is_new] = release.files.emplace(path, file);

@@ -14,7 +14,9 @@ namespace pare::finish {
 
 namespace {
 
-constexpr std::array<PackagePattern, 3> kMakes = {{
+constexpr std::array<PackagePattern, 4> kMakes = {{
+    // A script for a login shell, which no image has.
+    {"base-files", "etc/update-motd.d/**"},
     {"base-files", "var/run"},
     {"base-files", "var/lock"},
     {"base-files", "var/tmp"},

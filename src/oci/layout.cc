@@ -15,8 +15,9 @@
 #include <fmt/core.h>
 #include <sys/file.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <map>
+#include <utility>
 
 namespace pare::oci {
 
@@ -126,9 +127,15 @@ json::Object tag_entry(const TaggedDocuments& tagged) {
 }
 
 Bytes write_layout_index(json::Object index, json::Array entries) {
-    std::stable_sort(entries.begin(), entries.end(), [](const auto& left, const auto& right) {
-        return entry_name(left) < entry_name(right);
-    });
+    // Entries of one name, or of none, stay in their order.
+    std::multimap<std::string, json::Value> by_name;
+    for (json::Value& entry : entries) {
+        by_name.emplace(entry_name(entry), std::move(entry));
+    }
+    entries.clear();
+    for (auto& [name, entry] : by_name) {
+        entries.push_back(std::move(entry));
+    }
     index.set("schemaVersion", 2);
     index.set("mediaType", kIndexType);
     index.set("manifests", std::move(entries));

@@ -41,7 +41,7 @@ public:
 
     std::size_t read(char* buffer, std::size_t size) override {
         const std::size_t count = std::min(size, rest_.size());
-        std::copy_n(rest_.data(), count, buffer);
+        rest_.copy(buffer, count);
         rest_.remove_prefix(count);
         return count;
     }

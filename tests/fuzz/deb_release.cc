@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const pare::deb::Release release = pare::deb::parse_release(input, "fuzz");
         for (const auto& [path, file] : release.files) {
             ensure(pare::is_hex(file.sha256, 64), "a hash is one");
-            ensure(!path.starts_with('/') && path.find("..") != 0, "a path stays below its suite");
+            ensure(
+                !path.starts_with('/') && !path.starts_with("../"), "a path stays below its suite");
         }
         pare::deb::Source source{.uri = "http://a/", .suite = "x", .components = {"main"}};
         for (const char* suite : {"x", "./"}) {

@@ -95,6 +95,14 @@ TEST_CASE("a value that cannot be is told with its place") {
     CHECK(
         folder.error("environment: {\"A=B\": c}\n") ==
         "x.yaml:1:15: 'A=B' is no name of a variable");
+    CHECK(folder.error("environment: {'': c}\n") == "x.yaml:1:15: '' is no name");
+    CHECK(folder.error("annotations: {\"a\\nb\": c}\n") == "x.yaml:1:15: 'a\nb' is no name");
+    CHECK(
+        folder.error("annotations:\n  " + std::string(256, 'x') + ": c\n") ==
+        "x.yaml:2:3: '" + std::string(60, 'x') + "' is no name");
+    CHECK(
+        folder.error("os-release: {PRETTY NAME: c}\n") ==
+        "x.yaml:1:14: 'PRETTY NAME' is no field of os-release");
     CHECK(
         folder.error("entrypoint: {command: 'sh -c \"a'}\n") ==
         "x.yaml:1:23: a \" quote is not closed in: sh -c \"a");

@@ -29,14 +29,17 @@ std::string release_of(const std::string& distribution) {
     return distribution.substr(0, distribution.find('@'));
 }
 
-/// `debian:13`, and no URL or APT source line.
+/// `debian:13`, `debian:13@20261101T000000Z`; no URL or APT source line.
 bool is_distribution(std::string_view repository) {
-    const std::size_t colon = repository.find(':');
-    return colon != std::string_view::npos && colon > 0 && colon + 1 < repository.size() &&
-           repository[colon + 1] != '/' &&
-           std::all_of(
-               repository.begin(), repository.begin() + static_cast<std::ptrdiff_t>(colon),
-               [](char c) { return c >= 'a' && c <= 'z'; });
+    const std::size_t colon = std::min(repository.find(':'), repository.size());
+    const std::string_view name = repository.substr(0, colon);
+    const std::string_view rest = repository.substr(colon);
+    const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+    return !name.empty() && std::all_of(name.begin(), name.end(), is_small) && rest.size() > 1 &&
+           std::all_of(rest.begin() + 1, rest.end(), [&](char c) {
+               return is_small(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                      c == '@';
+           });
 }
 
 const Overlay* find_overlay(const std::vector<Overlay>& overlays, std::string_view name) {

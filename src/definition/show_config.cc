@@ -227,7 +227,9 @@ class Printer {
 public:
     std::string run(const Chain& chain) {
         const Step all = merged(chain);
-        line(0, fmt::format("# {}:{} for {}", chain.name, chain.variant, chain.distribution));
+        const std::string title =
+            in_quotes(fmt::format("{}:{} for {}", chain.name, chain.variant, chain.distribution));
+        line(0, "# " + title.substr(1, title.size() - 2));
         scalar("from", chain.base_image);
         contents(all);
         process(all);

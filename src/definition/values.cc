@@ -22,6 +22,7 @@ using yaml::Node;
 using yaml::NodeKind;
 
 constexpr std::size_t kLongestShown = 60;
+constexpr std::size_t kLongestName = 255;
 
 Error error_at(const Node& node, const std::string& message, std::string hint = {}) {
     return Error(ErrorKind::definition, message, std::move(hint)).at(node.where);
@@ -75,6 +76,18 @@ bool is_duration(std::string_view text) {
         text.remove_prefix(end);
     }
     return true;
+}
+
+/// The name of a variable, an annotation or a field.
+const std::string& name_of(const Node& node) {
+    const std::string& name = node.text;
+    const bool has_controls = std::any_of(name.begin(), name.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    });
+    if (name.empty() || name.size() > kLongestName || has_controls) {
+        throw error_at(node, fmt::format("'{}' is no name", name.substr(0, kLongestShown)));
+    }
+    return name;
 }
 
 /// What people write, and its OCI name.
@@ -171,7 +184,7 @@ std::map<std::string, std::string> text_map_of(const Node& node) {
     }
     std::map<std::string, std::string> map;
     for (const auto& [key, value] : node.members) {
-        map[text_of(key)] = given_text_of(value).value_or("");
+        map[name_of(key)] = given_text_of(value).value_or("");
     }
     return map;
 }
@@ -327,7 +340,7 @@ std::vector<std::string> architectures_of(const Node& node) {
 std::map<std::string, std::string> environment_of(const Node& node) {
     auto environment = text_map_of(node);
     for (const auto& [key, value] : node.members) {
-        if (key.text.empty() || key.text.find('=') != std::string::npos) {
+        if (key.text.find('=') != std::string::npos) {
             throw error_at(key, fmt::format("'{}' is no name of a variable", key.text));
         }
     }
@@ -336,15 +349,19 @@ std::map<std::string, std::string> environment_of(const Node& node) {
 
 std::map<std::string, std::string> os_release_of(const Node& node) {
     std::map<std::string, std::string> fields;
-    for (const auto& [key, value] : text_map_of(node)) {
-        std::string name = key;
+    (void)text_map_of(node);
+    for (const auto& [key, value] : node.members) {
+        std::string name = key.text;
         std::transform(name.begin(), name.end(), name.begin(), [](char c) {
             if (c == '-') {
                 return '_';
             }
             return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
         });
-        fields[name] = value;
+        if (name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != std::string::npos) {
+            throw error_at(key, fmt::format("'{}' is no field of os-release", key.text));
+        }
+        fields[name] = given_text_of(value).value_or("");
     }
     return fields;
 }

@@ -97,6 +97,14 @@ TEST_CASE("what is shown reads as the same definition") {
     }
 }
 
+TEST_CASE("the name of a file ends no comment") {
+    const Folder folder;
+    folder.write("a\nb.yaml", "");
+    CHECK(
+        show_config(folder.read("a\nb.yaml").front()).find("# a\\nb.yaml:latest for debian:13\n") ==
+        0);
+}
+
 TEST_CASE("a chain that says nothing is shown with where its packages come from") {
     const Folder folder;
     folder.write("x.yaml", "");

@@ -69,7 +69,7 @@ TEST_CASE("/var/run and /var/lock lead to /run, and nothing but /tmp is writable
     CHECK(std::all_of(finisher->makes.begin(), finisher->makes.end(), [](const auto& pattern) {
         return pattern.package == "base-files";
     }));
-    CHECK(finisher->makes.size() == 3);
+    CHECK(finisher->makes.size() == 4);
 }
 
 TEST_CASE("without base-files nothing is made of /var") {

@@ -16,6 +16,12 @@ target_compile_definitions(pare_settings INTERFACE _GLIBCXX_ASSERTIONS
     $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 target_link_options(pare_settings INTERFACE -Wl,-z,relro -Wl,--as-needed)
 
+option(PARE_FUZZ "Build the libFuzzer targets (clang), and all code so that it shows its coverage" OFF)
+if(PARE_FUZZ)
+    target_compile_options(pare_settings INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(pare_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 set(PARE_SANITIZE "" CACHE STRING "Comma-separated sanitizers: address,undefined or thread")
 if(PARE_SANITIZE)
     target_compile_options(pare_settings INTERFACE

@@ -172,7 +172,9 @@ void Cutting::make(const CutJob& job, const std::string& key, Trust trust) {
     PartWriter writer(store, tools_.pool, options_.compression);
     cut::Cut cut = cut::cut_deb(deb.bytes(), job.selection, label(job.package), writer);
     writer.finish();
-    cut::inspect_elf_files(cut, writer.map().bytes());
+    for (const std::string& problem : cut::inspect_elf_files(cut, writer.map().bytes())) {
+        tools_.events.message(Severity::warning, problem);
+    }
     writer.keep(key);
     store.put(store::Kind::manifest, key, cut::write_manifest(cut));
     activity.advance(job.package.size);

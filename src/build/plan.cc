@@ -2,6 +2,7 @@
 #include "build/plan.hh"
 
 #include "build/base_image.hh"
+#include "deb/source_keys.hh"
 #include "deb/universe.hh"
 #include "support/text.hh"
 
@@ -109,6 +110,7 @@ std::vector<deb::Source> sources_of(
             if (!step.keyring.empty() && source.signed_by.empty()) {
                 source.signed_by = step.keyring;
             }
+            deb::anchor_keys(source, step.directory);
             const bool known = std::any_of(sources.begin(), sources.end(), [&](const auto& other) {
                 return other.uri == source.uri && other.suite == source.suite &&
                        other.components == source.components;

@@ -67,10 +67,6 @@ std::string words_of(const definition::PackageRequest& request) {
            (request.suite.empty() ? "" : "/" + request.suite);
 }
 
-std::string source_name(const deb::Source& source) {
-    return source.uri + " " + source.suite;
-}
-
 [[noreturn]] void throw_conflict(const StepNode& node, const solve::Conflict& conflict) {
     std::string message = fmt::format(
         "{} ({}): no set of packages meets what is asked", node.step.name, node.architecture);
@@ -139,7 +135,7 @@ std::string difference(const std::vector<std::string>& then, const std::vector<s
 
 Asked asked_of(const StepNode& node) {
     Asked asked;
-    Identity identity("request 1");
+    Identity identity("request 2");
     identity.add(node.architecture).add(node.step.keyring);
     if (node.parent != nullptr) {
         identity.add(asked_of(*node.parent).digest);
@@ -155,6 +151,8 @@ Asked asked_of(const StepNode& node) {
     }
     identity.add(asked.words);
     for (const deb::Source& source : node.sources) {
+        // A shorthand stands for whatever mirror is used; its pin to a date is part of it.
+        identity.add(deb::is_shorthand(source.where) ? source.where : source.uri);
         identity.add(source.suite).add(source.components);
     }
     asked.digest = identity.hex();
@@ -178,9 +176,7 @@ void Resolver::resolve(Plan& plan) {
             }
         }
     }
-    for (const deb::SuiteState& state : repositories_.refresh(sources, tools_.stop)) {
-        states_[source_name(state.source)] = state.release_sha256;
-    }
+    states_ = repositories_.refresh(sources, tools_.stop);
     // One architecture after the other, so that only one universe is in memory at a time.
     std::set<std::string> architectures;
     for (const auto& node : plan.nodes) {
@@ -194,14 +190,14 @@ void Resolver::resolve(Plan& plan) {
         }
     }
     universe_.reset();
-    universe_key_.clear();
 }
 
 std::string Resolver::solution_key(const StepNode& node) const {
     Identity identity(kSolutionVersion);
     identity.add(asked_of(node).digest);
     for (const deb::Source& source : node.sources) {
-        identity.add(states_.at(source_name(source)));
+        const auto state = std::ranges::find(states_, source, &deb::SuiteState::source);
+        identity.add(state->release_sha256);
     }
     return identity.hex();
 }
@@ -238,14 +234,11 @@ package::LockedStep Resolver::lock_node(const StepNode& node) {
 }
 
 const package::Universe& Resolver::universe_of(const StepNode& node) {
-    std::string key = node.debian_architecture;
-    for (const deb::Source& source : node.sources) {
-        key += "\n" + source_name(source) + " " + join(source.components, " ");
-    }
-    if (universe_ == nullptr || key != universe_key_) {
+    auto contents = std::pair(node.debian_architecture, node.sources);
+    if (universe_ == nullptr || contents != universe_contents_) {
         universe_.reset();
         universe_ = repositories_.universe(node.sources, node.debian_architecture, tools_.stop);
-        universe_key_ = std::move(key);
+        universe_contents_ = std::move(contents);
     }
     return *universe_;
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pare::build {
@@ -41,9 +42,10 @@ private:
     const Request& request_;
     const Tools& tools_;
     deb::Repositories repositories_;
-    std::map<std::string, std::string> states_; ///< uri + suite -> digest of the verified Release
+    std::vector<deb::SuiteState> states_{};
     std::unique_ptr<package::Universe> universe_;
-    std::string universe_key_; ///< of which sources and architecture: one is in memory at a time
+    /// Of which architecture and sources it is; only one is in memory at a time.
+    std::pair<std::string, std::vector<deb::Source>> universe_contents_{};
 };
 
 /// Fills StepNode::locked of the nodes of one definition from its lock; refuses a lock that was

@@ -141,8 +141,9 @@ why(const std::string& definition, const std::string& package, const Request& re
             });
         if (here || node == path.back()) {
             const solve::Solution solution = resolver.solve_node(*node);
-            std::vector<std::string> chain =
-                solve::why(resolver.universe_of(*node), solution, package);
+            const package::Universe& universe = resolver.universe_of(*node);
+            std::vector<std::string> chain = here ? solve::why(universe, solution, package)
+                                                  : solve::why_not(universe, solution, package);
             chain.insert(
                 chain.begin(), fmt::format("{} ({})", node->step.name, node->architecture));
             return chain;

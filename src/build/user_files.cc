@@ -160,7 +160,9 @@ CutPtr cut_user_file(
     PartWriter writer(store, tools.pool, compression);
     cut::Cut cut = write_part(file, time, writer);
     writer.finish();
-    cut::inspect_elf_files(cut, writer.map().bytes());
+    for (const std::string& problem : cut::inspect_elf_files(cut, writer.map().bytes())) {
+        tools.events.message(Severity::warning, problem);
+    }
     writer.keep(key);
     store.put(store::Kind::manifest, key, cut::write_manifest(cut));
     return std::make_shared<const StoredCut>(key, std::move(cut));

@@ -371,7 +371,8 @@ Cut cut_deb(BytesView deb, const Selection& selection, const std::string& name, 
         "cutting " + name, [&] { return Cutter(deb, selection, name, part).run(); });
 }
 
-void inspect_elf_files(Cut& cut, BytesView part) {
+std::vector<std::string> inspect_elf_files(Cut& cut, BytesView part) {
+    std::vector<std::string> damaged;
     for (Item& item : cut.items) {
         if (item.entry.type != tree::EntryType::file || item.entry.size == 0) {
             continue;
@@ -380,10 +381,16 @@ void inspect_elf_files(Cut& cut, BytesView part) {
             item.offset <= part.size() && item.entry.size <= part.size() - item.offset,
             "a part is shorter than its items say");
         const BytesView content = part.substr(item.offset, item.entry.size);
-        if (elf::looks_like_elf(content)) {
+        if (!elf::looks_like_elf(content)) {
+            continue;
+        }
+        try {
             item.elf = elf::parse_elf(content, cut.package + ": " + item.entry.path.absolute());
+        } catch (const Error& error) {
+            damaged.push_back(error.message());
         }
     }
+    return damaged;
 }
 
 } // namespace pare::cut

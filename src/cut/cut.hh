@@ -65,8 +65,9 @@ struct Cut {
 [[nodiscard]] Cut
 cut_deb(BytesView deb, const Selection& selection, const std::string& name, Sink& part);
 
-/// Fills in what the ELF files say, from the finished part.
-void inspect_elf_files(Cut& cut, BytesView part);
+/// Fills in what the ELF files say, from the finished part. Gives a sentence for each damaged one:
+/// packages ship such as data of tests, so it stays in the image as a file that nothing loads.
+[[nodiscard]] std::vector<std::string> inspect_elf_files(Cut& cut, BytesView part);
 
 /// Binary form for the store, and back; throws ErrorKind::refused for anything else.
 [[nodiscard]] Bytes write_manifest(const Cut& cut);

@@ -101,8 +101,7 @@ private:
                     const std::uint64_t weight = missing_[number]->plan.packed.size;
                     group.run(weight, [this, number] { keep(number); });
                 } else if (
-                    naming == Naming::best && missing_[number]->by_hash &&
-                    is_absent(client_, transfers[i].url, outcome.error)) {
+                    naming == Naming::best && missing_[number]->by_hash && outcome.is_absent) {
                     absent_.push_back(number);
                 } else {
                     errors_[number] = outcome.error;
@@ -167,21 +166,6 @@ unsigned worker_count(std::size_t tasks) {
     constexpr std::size_t kMost = 4;
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
     return static_cast<unsigned>(std::min({tasks, processors, kMost}));
-}
-
-bool is_absent(const net::Client& client, const std::string& url, const std::exception_ptr& error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const Error& failure) {
-        if (const auto file = net::local_path(client.rewritten(url))) {
-            return !fs::exists(*file);
-        }
-        return std::ranges::any_of(std::array{404U, 410U}, [&](unsigned status) {
-            return failure.message().find(net::status_text(status)) != std::string::npos;
-        });
-    } catch (...) {
-        return false;
-    }
 }
 
 } // namespace pare::deb

@@ -30,8 +30,4 @@ void fetch_indexes(
 /// A pool for work that goes beside downloads.
 [[nodiscard]] unsigned worker_count(std::size_t tasks);
 
-/// Whether a failed transfer of that URL failed because there is no such file.
-[[nodiscard]] bool
-is_absent(const net::Client& client, const std::string& url, const std::exception_ptr& error);
-
 } // namespace pare::deb

@@ -42,6 +42,10 @@ public:
         return universe_->qualifier_matches(relation, id);
     }
 
+    [[nodiscard]] bool is_of_suite(package::CandidateId id, std::string_view suite) const override {
+        return universe_->is_of_suite(id, suite);
+    }
+
     [[nodiscard]] std::vector<std::string> similar(std::string_view name) const override {
         return universe_->similar(name);
     }

@@ -81,10 +81,7 @@ void record_error(Pending& pending, Work work) {
 struct Repositories::State {
     State(net::Client& net_client, const Clock& wall_clock, RepositoryOptions wanted)
         : client(net_client), clock(wall_clock), options(std::move(wanted)), cache(options.cache),
-          keys(
-              {.keyrings = options.keyrings,
-               .directory = options.definition_directory,
-               .root = options.root}) {}
+          keys({.keyrings = options.keyrings, .root = options.root}) {}
 
     [[nodiscard]] std::string key_of(const Source& source) const;
     [[nodiscard]] bool is_usable(const Source& source, const SuiteRecord& record) const;
@@ -127,7 +124,6 @@ std::string Repositories::State::key_of(const Source& source) const {
     for (const std::filesystem::path& keyring : options.keyrings) {
         add(keyring.string());
     }
-    add(options.definition_directory.string());
     return hasher.hex();
 }
 
@@ -228,7 +224,7 @@ void Repositories::State::fetch_and_accept(
                             {.text = read_file(transfer.destination), .name = transfer.name});
                     });
                 });
-            } else if (is_absent(client, transfers[i].url, outcome.error)) {
+            } else if (outcome.is_absent) {
                 suite.has_no_inrelease = true;
             } else {
                 suite.error = outcome.error;

@@ -21,7 +21,6 @@ namespace pare::deb {
 struct RepositoryOptions {
     std::filesystem::path cache{}; ///< a directory of the store that belongs to this room
     std::vector<std::filesystem::path> keyrings{}; ///< --keyring: used for every source as well
-    std::filesystem::path definition_directory{};  ///< relative signed-by paths start here
     /// An index verified less than so many seconds ago is not asked for again.
     std::int64_t fresh_for = 300;
     /// Use what the cache has, however old but still valid; archives that are files are still read.

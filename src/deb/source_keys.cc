@@ -142,6 +142,14 @@ void add_host_keys(KeyReader& reader, const fs::path& root) {
 
 } // namespace
 
+void anchor_keys(Source& source, const fs::path& directory) {
+    for (std::string& name : source.signed_by) {
+        if (!is_fingerprint(name) && name.find(kArmour) == std::string::npos) {
+            name = (directory / name).lexically_normal().string();
+        }
+    }
+}
+
 const TrustedKeys& SourceKeys::of(const Source& source) {
     const auto known = known_.find(source.signed_by);
     if (known != known_.end()) {
@@ -178,7 +186,7 @@ TrustedKeys SourceKeys::read(const Source& source) const {
         } else if (name == kDebianKeyring) {
             add_debian_keys(reader, options_.root);
         } else {
-            reader.add_file(options_.directory / name);
+            reader.add_file(name);
         }
     }
     if (has_pins && !names_keys) {

@@ -21,8 +21,7 @@ class SourceKeys {
 public:
     struct Options {
         std::vector<std::filesystem::path> keyrings{};
-        std::filesystem::path directory{}; ///< relative paths of sources start here
-        std::filesystem::path root = "/";  ///< of the host, whose keyrings may be named
+        std::filesystem::path root = "/"; ///< of the host, whose keyrings may be named
     };
 
     explicit SourceKeys(Options options) : options_(std::move(options)) {}
@@ -37,5 +36,8 @@ private:
     Options options_;
     std::map<std::vector<std::string>, TrustedKeys> known_{}; ///< by signed-by
 };
+
+/// Makes the key files that the source names relative to `directory` absolute.
+void anchor_keys(Source& source, const std::filesystem::path& directory);
 
 } // namespace pare::deb

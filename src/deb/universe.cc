@@ -110,6 +110,11 @@ public:
         return qualifier.empty() || qualifier == "native" || qualifier == architecture_;
     }
 
+    [[nodiscard]] bool is_of_suite(CandidateId id, std::string_view suite) const override {
+        const PackagesIndex& index = indexes_[entry(id).index];
+        return suite == index.suite || suite == index.alias;
+    }
+
     [[nodiscard]] std::vector<std::string> similar(std::string_view name) const override;
 
 private:

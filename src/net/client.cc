@@ -100,7 +100,7 @@ void Client::fetch(
         downloads,
         [&](std::size_t index, const std::exception_ptr& error) {
             for (const std::size_t asked : groups[index]) {
-                done(asked, Outcome{error});
+                done(asked, Outcome{error, error != nullptr && downloads[index]->is_absent()});
             }
         },
         stop);

@@ -52,6 +52,7 @@ struct Transfer {
 /// What came of a transfer: no error means the file is at its destination.
 struct Outcome {
     std::exception_ptr error{};
+    bool is_absent = false; ///< the error is that there is no such thing: 404, 410, no such file
 };
 
 /// Keeps its connections from call to call, and opens none before the first. One call runs at a

@@ -31,7 +31,7 @@ json::Array strings_json(const std::vector<std::string>& strings) {
 }
 
 json::Object package_json(const LockedPackage& package) {
-    json::Object object{
+    return {
         {"name", package.name},
         {"version", package.version},
         {"architecture", package.architecture},
@@ -42,10 +42,6 @@ json::Object package_json(const LockedPackage& package) {
         {"sha256", package.sha256},
         {"size", package.size},
         {"reason", package.reason}};
-    if (!package.replaces.empty()) {
-        object.set("replaces", strings_json(package.replaces));
-    }
-    return object;
 }
 
 json::Object step_json(const LockedStep& step) {
@@ -112,11 +108,6 @@ public:
 
     const json::Array& list(const std::string& key) { return as_list(take(key), key); }
 
-    std::vector<std::string> optional_texts(const std::string& key) {
-        const json::Value* value = take_optional(key);
-        return value == nullptr ? Keys() : as_texts(as_list(*value, key), key);
-    }
-
     std::vector<std::string> texts(const std::string& key) { return as_texts(list(key), key); }
 
     /// After all members were taken: nothing else may be there.
@@ -182,8 +173,7 @@ LockedPackage parse_package(const json::Value& value, std::string_view step, std
         .url = members.some_text("url"),
         .sha256 = members.some_text("sha256"),
         .size = members.number("size"),
-        .reason = members.text("reason"),
-        .replaces = members.optional_texts("replaces")};
+        .reason = members.text("reason")};
     members.finish();
     check_package(package, place);
     return package;

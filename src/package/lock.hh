@@ -23,7 +23,6 @@ struct LockedPackage {
     std::string sha256{};
     std::uint64_t size = 0;
     std::string reason{}; ///< `asked for`, or `libssl3t64 depends on libc6 (>= 2.38)`
-    std::vector<std::string> replaces{}; ///< relations, as text: they settle file conflicts
 
     bool operator==(const LockedPackage&) const = default;
 };

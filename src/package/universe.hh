@@ -35,6 +35,9 @@ public:
     /// Whether a relation with that qualifier (`foo:any`, `foo:amd64`) can be met by the candidate.
     [[nodiscard]] virtual bool
     qualifier_matches(const Relation& relation, CandidateId id) const = 0;
+    /// Whether the candidate comes from that suite, called by its codename or its other name
+    /// (`trixie`, `stable`).
+    [[nodiscard]] virtual bool is_of_suite(CandidateId id, std::string_view suite) const = 0;
     /// Names near to one that does not exist, for messages; at most three.
     [[nodiscard]] virtual std::vector<std::string> similar(std::string_view name) const = 0;
 };

@@ -163,7 +163,7 @@ std::vector<CandidateId> candidates_for(const Universe& universe, const Relation
 
 std::vector<CandidateId> candidates_for(const Universe& universe, const Request& request) {
     const auto is_elsewhere = [&](CandidateId id) {
-        return !request.suite.empty() && universe.candidate(id).suite != request.suite;
+        return !request.suite.empty() && !universe.is_of_suite(id, request.suite);
     };
     std::vector<CandidateId> all = real_ones(universe, request.relation);
     std::erase_if(all, is_elsewhere);

@@ -169,6 +169,10 @@ bool FakeUniverse::qualifier_matches(const Relation& relation, CandidateId /*id*
            relation.qualifier == "native";
 }
 
+bool FakeUniverse::is_of_suite(CandidateId id, std::string_view suite) const {
+    return candidate(id).suite == suite;
+}
+
 std::vector<std::string> FakeUniverse::similar(std::string_view name) const {
     std::vector<std::string> names;
     for (const auto& [other, ids] : named_) {

@@ -30,6 +30,7 @@ public:
     /// `any` and `native` match, anything else does not.
     [[nodiscard]] bool
     qualifier_matches(const package::Relation& relation, package::CandidateId id) const override;
+    [[nodiscard]] bool is_of_suite(package::CandidateId id, std::string_view suite) const override;
     /// Names that begin with the same two letters.
     [[nodiscard]] std::vector<std::string> similar(std::string_view name) const override;
 

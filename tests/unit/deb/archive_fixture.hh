@@ -4,6 +4,7 @@
 
 #include "archive/codec.hh"
 #include "deb/repository.hh"
+#include "deb/source_keys.hh"
 #include "support/digest.hh"
 #include "support/fault_server.hh"
 #include "support/files.hh"

@@ -380,7 +380,7 @@ TEST_CASE("relative keys lie beside the definition") {
     Source source = archive.source();
     const fs::path file = source.signed_by[0];
     source.signed_by = {file.filename().string()};
-    archive.options.definition_directory = file.parent_path();
+    anchor_keys(source, file.parent_path());
     CHECK(archive.packages({source}, "amd64", now()) == Names{"hello"});
 }
 

@@ -27,13 +27,11 @@ LockedPackage sample_package(const std::string& name) {
 
 Lock sample_lock() {
     Lock lock;
-    LockedPackage replacing = sample_package("b");
-    replacing.replaces = {"old (<< 1)"};
     lock.architectures["amd64"] = {
         {.definition = "cc",
          .request = "0123",
          .asked = {"a", "b"},
-         .packages = {sample_package("a"), replacing}},
+         .packages = {sample_package("a"), sample_package("b")}},
         {.definition = "server.yaml", .request = "4567"}};
     lock.architectures["arm/v7"] = {};
     return lock;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace pare::build {
@@ -274,10 +275,10 @@ private:
     /// The largest packages get layers of their own, the rest and what finishers made share one.
     void plan_layers() {
         std::vector<CutPtr> by_size = cuts_;
-        std::stable_sort(
-            by_size.begin(), by_size.end(), [](const CutPtr& left, const CutPtr& right) {
-                return left->cut.part_size > right->cut.part_size;
-            });
+        std::sort(by_size.begin(), by_size.end(), [](const CutPtr& left, const CutPtr& right) {
+            return std::tie(right->cut.part_size, left->cut.package) <
+                   std::tie(left->cut.part_size, right->cut.package);
+        });
         const std::size_t alone = by_size.size() + (generated_.empty() ? 0 : 1) <= budget()
                                       ? by_size.size()
                                       : budget() - 1;

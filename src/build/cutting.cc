@@ -42,7 +42,7 @@ void verify(BytesView deb, const package::LockedPackage& package) {
             fmt::format(
                 "{}: the package in the store has SHA-256 {} instead of {}", label(package), found,
                 package.sha256),
-            "the file is damaged; remove it with: pare cache prune --all");
+            "the file is damaged; remove it with: pare cache prune --older-than 0");
     }
 }
 
@@ -115,9 +115,7 @@ void Cutting::fetch_and_make(std::map<std::string, CutJob> jobs) {
     for (const auto& [key, job] : jobs) {
         bytes += job.package.size;
         if (store.has(store::Kind::package, job.package.sha256)) {
-            group.run(job.package.size, [this, &key = key, &job = job] {
-                make(job, key, Trust::from_store);
-            });
+            group.run(job.package.size, [this, &key, &job] { make(job, key, Trust::from_store); });
             continue;
         }
         const auto [known, is_new] = transfer_of.emplace(job.package.sha256, transfers.size());

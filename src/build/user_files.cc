@@ -85,8 +85,13 @@ std::vector<Found> find_all(const definition::UserFile& file, std::int64_t time)
             all.push_back(find_one(file, below.path(), to / relative, time));
         }
     }
-    std::sort(all.begin(), all.end(), [](const Found& left, const Found& right) {
-        return left.entry.path < right.entry.path;
+    // Directories first, as in every cut.
+    const auto is_below = [](const Found& found) {
+        return found.entry.type != tree::EntryType::directory;
+    };
+    std::sort(all.begin(), all.end(), [&](const Found& left, const Found& right) {
+        return std::pair(is_below(left), left.entry.path) <
+               std::pair(is_below(right), right.entry.path);
     });
     return all;
 }
@@ -121,9 +126,6 @@ cut::Cut write_part(const definition::UserFile& file, std::int64_t time, Sink& p
         }
         cut.items.push_back(std::move(item));
     }
-    std::stable_partition(cut.items.begin(), cut.items.end(), [](const cut::Item& item) {
-        return item.entry.type == tree::EntryType::directory;
-    });
     return cut;
 }
 

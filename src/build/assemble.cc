@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/assemble.hh"
 
+#include "build/libraries.hh"
 #include "build/user_files.hh"
 #include "support/text.hh"
 
@@ -35,6 +36,7 @@ public:
         add_packages();
         add_user_files();
         run_finishers();
+        check_libraries(state_, node_, first_origin_);
         // From here the tree is complete; what lost its place must not be in a layer of this step.
         cut_again_without_losers();
         plan_layers();
@@ -44,16 +46,34 @@ public:
 private:
     void take_cuts() {
         std::int64_t newest = 0;
-        for (const package::LockedPackage& package : node_.locked.packages) {
-            jobs_.push_back(cut_job(node_, package));
-            cuts_.push_back(cutting_.cut(jobs_.back()));
+        jobs_ = cut_jobs(node_);
+        for (const CutJob& job : jobs_) {
+            cuts_.push_back(cutting_.cut(job));
             newest = std::max(newest, cuts_.back()->cut.date);
+            report_unmatched(job, cuts_.back()->cut);
         }
         time_ = newest == 0 ? state_.date : newest;
         state_.date = std::max(state_.date, newest);
         if (options_.request.source_date_epoch) {
             time_ = *options_.request.source_date_epoch;
             state_.date = time_;
+        }
+    }
+
+    /// Of built-in slices a test of ours finds that out, for every release.
+    void report_unmatched(const CutJob& job, const cut::Cut& cut) const {
+        const cut::SliceFile* file = node_.slices->find(job.package.name);
+        if (file == nullptr || file->built_in) {
+            return;
+        }
+        for (const std::string& glob : cut.unmatched) {
+            tools_.events.message(
+                Severity::warning,
+                fmt::format(
+                    "slice {}_{} matches nothing in {} ({}); see its files: pare show files with "
+                    "{}_all",
+                    job.package.name, glob, label(*cuts_.back()), cut.architecture,
+                    job.package.name));
         }
     }
 
@@ -76,8 +96,9 @@ private:
                 {.kind = tree::OriginKind::package, .name = cut.package, .replaces = cut.replaces},
                 {.cut = cuts_[i]});
             add_cut(*cuts_[i], origin);
-            for (const auto& [path, bytes] : cut.aside) {
-                aside_.emplace(path, bytes);
+            // What lies aside of a package that is below already was taken there.
+            if (!jobs_[i].selection.extends) {
+                aside_.insert(cut.aside.begin(), cut.aside.end());
             }
         }
     }
@@ -86,7 +107,7 @@ private:
         std::vector<finish::Generated> written;
         for (const definition::UserFile& file : node_.step.files) {
             if (file.content) {
-                written.push_back(written_in_place(file));
+                written.push_back(written_in_place(file, *file.content));
                 continue;
             }
             const CutPtr cut = cut_user_file(file, time_, options_.compression, tools_);
@@ -99,7 +120,8 @@ private:
     }
 
     /// Text that stands in the definition itself: it needs no layer of its own.
-    [[nodiscard]] finish::Generated written_in_place(const definition::UserFile& file) const {
+    [[nodiscard]] finish::Generated
+    written_in_place(const definition::UserFile& file, const std::string& content) const {
         return {
             .entry =
                 {.path = ImagePath::parse(file.to),
@@ -107,7 +129,7 @@ private:
                  .uid = file.uid,
                  .gid = file.gid,
                  .mtime = time_},
-            .content = *file.content};
+            .content = content};
     }
 
     void add_cut(const StoredCut& stored, std::size_t origin) {
@@ -139,8 +161,7 @@ private:
     template <typename SameContent>
     void add_entry(const tree::Entry& entry, std::size_t origin, SameContent same_content) {
         const tree::Node* before = state_.tree.find(entry.path);
-        const std::optional<std::size_t> earlier =
-            before == nullptr ? std::nullopt : std::optional(before->origin);
+        const std::size_t earlier = before == nullptr ? origin : before->origin;
         switch (state_.tree.add(entry, origin, same_content)) {
         case tree::Tree::Added::placed:
             break;
@@ -150,7 +171,7 @@ private:
             }
             return;
         case tree::Tree::Added::replaced_earlier:
-            losers_[earlier.value()].insert(entry.path.relative());
+            losers_[earlier].insert(entry.path.relative());
             break;
         }
         touched_.insert(entry.path);
@@ -296,6 +317,7 @@ private:
             rest.created_by = describe(rest);
             state_.layers.push_back(std::move(rest));
         }
+        state_.layers.reserve(state_.layers.size() + user_cuts_.size());
         for (const auto& [file, cut] : user_cuts_) {
             state_.layers.push_back(
                 {.created_by = fmt::format("pare: file {}", file->to), .cuts = {cut}});
@@ -308,6 +330,7 @@ private:
 
     static std::string describe(const LayerPlan& layer) {
         std::vector<std::string> parts;
+        parts.reserve(layer.cuts.size() + 1);
         for (const CutPtr& cut : layer.cuts) {
             parts.push_back(label(*cut));
         }

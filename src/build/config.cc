@@ -108,12 +108,12 @@ oci::RunConfig run_config(const std::vector<const StepNode*>& path) {
         }
         add_new(config.volumes, step.volumes);
         add_new(config.exposed_ports, step.ports);
-        if (step.healthcheck) {
-            config.healthcheck = healthcheck_of(*step.healthcheck, step.name);
+        if (const auto& check = step.healthcheck) {
+            config.healthcheck = healthcheck_of(*check, step.name);
         }
     }
     for (const auto& [name, value] : environment) {
-        config.env.push_back(name + "=" + value);
+        config.env.push_back(fmt::format("{}={}", name, value));
     }
     for (const auto& [name, value] : annotations(path)) {
         config.labels[name] = value;

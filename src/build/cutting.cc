@@ -3,7 +3,6 @@
 
 #include "build/part_writer.hh"
 #include "build/resolve.hh"
-#include "finish/finisher.hh"
 #include "support/digest.hh"
 
 #include <fmt/core.h>
@@ -14,16 +13,6 @@
 namespace pare::build {
 
 namespace {
-
-void add_patterns(
-    std::vector<std::string>& globs, std::span<const finish::PackagePattern> patterns,
-    const std::string& package) {
-    for (const finish::PackagePattern& pattern : patterns) {
-        if (pattern.package == "*" || pattern.package == package) {
-            globs.emplace_back(pattern.glob);
-        }
-    }
-}
 
 void stop_if_asked(const std::stop_token& stop) {
     if (stop.stop_requested()) {
@@ -60,24 +49,6 @@ const cut::Item* StoredCut::find(const ImagePath& path) const {
     return known == index.end() ? nullptr : &cut.items[known->second];
 }
 
-CutJob cut_job(const StepNode& node, const package::LockedPackage& package) {
-    CutJob job{.package = package};
-    for (const definition::PackageRequest& request : node.step.packages) {
-        if (request.name == package.name && !request.excluded) {
-            job.selection.include = request.include;
-            job.selection.strip = request.strip;
-            job.selection.to = request.to;
-        }
-    }
-    for (const finish::Finisher& finisher : finish::finishers()) {
-        add_patterns(job.selection.reads, finisher.reads, package.name);
-        if (finisher.wanted == nullptr || finisher.wanted(node.step)) {
-            add_patterns(job.selection.leave_out, finisher.makes, package.name);
-        }
-    }
-    return job;
-}
-
 Cutting::Cutting(const Options& options, const Tools& tools) : options_(options), tools_(tools) {}
 
 bool Cutting::is_complete(const std::string& key) const {
@@ -89,9 +60,8 @@ bool Cutting::is_complete(const std::string& key) const {
 void Cutting::make_all(const std::vector<const StepNode*>& nodes) {
     std::map<std::string, CutJob> jobs;
     for (const StepNode* node : nodes) {
-        for (const package::LockedPackage& package : node->locked.packages) {
-            CutJob job = cut_job(*node, package);
-            std::string key = cut::cut_key(package.sha256, job.selection);
+        for (CutJob& job : cut_jobs(*node)) {
+            std::string key = cut::cut_key(job.package.sha256, job.selection);
             if (!is_complete(key)) {
                 jobs.emplace(std::move(key), std::move(job));
             }
@@ -137,7 +107,7 @@ void Cutting::fetch_and_make(std::map<std::string, CutJob> jobs) {
     std::exception_ptr problem;
     tools_.client.fetch(
         transfers,
-        [&](std::size_t index, net::Outcome outcome) {
+        [&](std::size_t index, const net::Outcome& outcome) {
             if (outcome.error) {
                 problem = problem ? problem : outcome.error;
                 return;
@@ -190,7 +160,9 @@ CutPtr Cutting::cut(const CutJob& job) {
         fetch_and_make({{key, job}});
     }
     const auto manifest = tools_.store.get(store::Kind::manifest, key);
-    ensure(manifest.has_value(), "a cut is not in the store after it was made");
+    if (!manifest) {
+        throw Error(ErrorKind::bug, "a cut is not in the store after it was made");
+    }
     auto stored = std::make_shared<const StoredCut>(key, cut::parse_manifest(*manifest));
     const std::lock_guard lock(mutex_);
     return cuts_.emplace(key, std::move(stored)).first->second;

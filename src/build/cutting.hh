@@ -3,7 +3,7 @@
 // is cut as soon as its download is complete and verified, while others still come.
 #pragma once
 
-#include "build/plan.hh"
+#include "build/cut_jobs.hh"
 #include "cut/cut.hh"
 
 #include <map>
@@ -26,15 +26,6 @@ struct StoredCut {
 };
 
 using CutPtr = std::shared_ptr<const StoredCut>;
-
-/// One package of one step, as it is wanted.
-struct CutJob {
-    package::LockedPackage package{};
-    cut::Selection selection{};
-};
-
-/// What a step wants of one of its packages: its own words, and what finishers read and make.
-[[nodiscard]] CutJob cut_job(const StepNode& node, const package::LockedPackage& package);
 
 class Cutting {
 public:

@@ -17,7 +17,7 @@ std::string image_key(const Target& target, const Options& options) {
     identity.add(std::uint64_t{epoch ? 1U : 0U}).add(static_cast<std::uint64_t>(epoch.value_or(0)));
     for (const StepNode* node : path_to(target.last)) {
         identity.add(node->base ? node->base->digest() : "");
-        identity.add(step_identity(node->step));
+        identity.add(step_identity(node->step)).add(node->slices->digest());
         identity.add(std::uint64_t{node->locked.packages.size()});
         for (const package::LockedPackage& package : node->locked.packages) {
             identity.add(package.name).add(package.sha256);

@@ -54,9 +54,10 @@ Frame make_frame(const LayerPlan& plan, const tree::Tree& tree) {
     Frame frame;
     for (const ImagePath& path : directories_of(plan, tree)) {
         const tree::Node* node = tree.find(path);
-        ensure(
-            node != nullptr && node->entry.type == tree::EntryType::directory,
-            "an entry of a layer stands below something that is no directory");
+        if (node == nullptr || node->entry.type != tree::EntryType::directory) {
+            throw Error(
+                ErrorKind::bug, "an entry of a layer stands below something that is no directory");
+        }
         frame.directories += archive::tar_header(tree::tar_header_of(node->entry));
     }
     for (const finish::Generated& generated : plan.generated) {

@@ -52,7 +52,7 @@ std::vector<std::string> all_architectures(const definition::Chain& chain) {
 
 std::vector<std::string>
 wanted_architectures(const std::vector<std::string>& asked, const definition::Chain& chain) {
-    const std::vector<std::string> all = all_architectures(chain);
+    std::vector<std::string> all = all_architectures(chain);
     std::vector<std::string> wanted;
     if (asked.empty()) {
         wanted.push_back(host_architecture());
@@ -173,6 +173,7 @@ private:
         }
         node->architecture = architecture;
         node->debian_architecture = deb::debian_architecture(architecture);
+        node->slices = slices_of(step, parent);
         node->sources = sources_of(step, parent, chain.distribution, request_);
         for (const auto& known : plan_.nodes) {
             if (known->parent == parent && known->architecture == architecture &&
@@ -185,8 +186,23 @@ private:
         return plan_.nodes.back().get();
     }
 
+    [[nodiscard]] std::shared_ptr<const cut::SliceLibrary>
+    slices_of(const definition::Step& step, const StepNode* parent) const {
+        if (step.slices.empty()) {
+            return parent == nullptr ? built_in_slices_ : parent->slices;
+        }
+        auto library = std::make_shared<cut::SliceLibrary>(
+            parent == nullptr ? *built_in_slices_ : *parent->slices);
+        for (const std::filesystem::path& directory : step.slices) {
+            library->add_directory(directory);
+        }
+        return library;
+    }
+
     const Request& request_;
     const Tools& tools_;
+    std::shared_ptr<const cut::SliceLibrary> built_in_slices_ =
+        std::make_shared<const cut::SliceLibrary>();
     Plan plan_;
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "build/build.hh"
+#include "cut/slices.hh"
 #include "deb/sources.hh"
 
 #include <memory>
@@ -22,7 +23,9 @@ struct StepNode {
     std::string architecture{};        ///< OCI name
     std::string debian_architecture{};
     std::vector<deb::Source> sources{}; ///< all that this step may take packages from
-    package::LockedStep locked{};       ///< filled by the resolve stage
+    /// All slice definitions: the built-in ones, those of the parents, its own. Never null.
+    std::shared_ptr<const cut::SliceLibrary> slices{};
+    package::LockedStep locked{}; ///< filled by the resolve stage
 };
 
 /// One image to make.

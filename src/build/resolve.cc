@@ -2,6 +2,7 @@
 #include "build/resolve.hh"
 
 #include "build/base_image.hh"
+#include "build/cut_jobs.hh"
 #include "build/identity.hh"
 #include "deb/script_dependencies.hh"
 #include "support/text.hh"
@@ -17,7 +18,7 @@ namespace pare::build {
 namespace {
 
 /// Raise it when the same question would be answered in another way.
-constexpr std::string_view kSolutionVersion = "solution 1";
+constexpr std::string_view kSolutionVersion = "solution 2";
 
 const deb::Mirror& canonical_mirror() {
     static const deb::Mirror kMirror = {
@@ -64,6 +65,7 @@ std::string words_of(const definition::PackageRequest& request) {
         return "!" + request.name;
     }
     return package::to_string(relation_of(request)) +
+           (request.slice.empty() ? "" : "_" + request.slice) +
            (request.suite.empty() ? "" : "/" + request.suite);
 }
 
@@ -194,7 +196,7 @@ void Resolver::resolve(Plan& plan) {
 
 std::string Resolver::solution_key(const StepNode& node) const {
     Identity identity(kSolutionVersion);
-    identity.add(asked_of(node).digest);
+    identity.add(asked_of(node).digest).add(node.slices->digest());
     for (const deb::Source& source : node.sources) {
         const auto state = std::ranges::find(states_, source, &deb::SuiteState::source);
         identity.add(state->release_sha256);
@@ -264,7 +266,21 @@ solve::Problem Resolver::problem_of(const StepNode& node, const package::Univers
             }
         }
     }
-    problem.omit = deb::script_only;
+    const auto wanted = wanted_slices(node, {});
+    for (const auto& [name, slices] : wanted) {
+        const bool is_requested =
+            std::ranges::any_of(problem.requests, [&](const solve::Request& request) {
+                return request.relation.name == name;
+            });
+        if (!is_requested) {
+            problem.requests.push_back({.relation = {.name = name}});
+        }
+    }
+    problem.omit =
+        [&node, wanted](const package::Package& package, const package::Alternatives& dependency) {
+            auto why = deb::script_only(package, dependency);
+            return why ? why : left_out_by_slices(node, wanted, package.name, dependency);
+        };
     return problem;
 }
 

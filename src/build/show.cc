@@ -59,6 +59,7 @@ show_definition(const std::string& reference, const Request& request, const Tool
     StageClock clock;
     const Plan plan = resolve_plan(options, tools, clock);
     std::vector<const Target*> targets;
+    targets.reserve(plan.targets.size());
     for (const Target& target : plan.targets) {
         targets.push_back(&target);
     }
@@ -66,6 +67,7 @@ show_definition(const std::string& reference, const Request& request, const Tool
     const auto states = assemble_targets(targets, options, tools, cutting, clock);
     const auto layers = make_layers(states, options.compression, tools);
     std::vector<Shown> shown;
+    shown.reserve(plan.targets.size());
     for (const Target& target : plan.targets) {
         shown.push_back(
             show_target(target, states.at(target.last), make_image(target, states, layers, tools)));

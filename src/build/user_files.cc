@@ -97,7 +97,7 @@ std::vector<Found> find_all(const definition::UserFile& file, std::int64_t time)
 }
 
 void write_content(const definition::UserFile& file, const Found& found, Sink& part) {
-    if (found.from.empty()) {
+    if (file.content) {
         part.write(*file.content);
         return;
     }
@@ -154,10 +154,10 @@ CutPtr cut_user_file(
                                 .add(user_file_identity(file))
                                 .add(static_cast<std::uint64_t>(time))
                                 .hex();
-    if (store.has(store::Kind::manifest, key) && store.has(store::Kind::part, key) &&
-        store.has(store::Kind::member, member_key(key, compression))) {
-        return std::make_shared<const StoredCut>(
-            key, cut::parse_manifest(*store.get(store::Kind::manifest, key)));
+    const bool has_bytes = store.has(store::Kind::part, key) &&
+                           store.has(store::Kind::member, member_key(key, compression));
+    if (const auto manifest = store.get(store::Kind::manifest, key); manifest && has_bytes) {
+        return std::make_shared<const StoredCut>(key, cut::parse_manifest(*manifest));
     }
     PartWriter writer(store, tools.pool, compression);
     cut::Cut cut = write_part(file, time, writer);

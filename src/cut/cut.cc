@@ -9,6 +9,7 @@
 #include "cut/cut.hh"
 
 #include "archive/tar.hh"
+#include "cut/slice_filter.hh"
 #include "deb/control.hh"
 #include "deb/deb_file.hh"
 #include "support/digest.hh"
@@ -27,11 +28,8 @@ namespace pare::cut {
 
 namespace {
 
-/// Raise it when the same package and selection would give other bytes.
-constexpr int kFormatVersion = 1;
-
 constexpr std::size_t kLargestRead = 16U << 20;
-constexpr std::size_t kPiece = 256 * 1024;
+constexpr std::size_t kPiece = std::size_t{256} * 1024;
 
 bool any_matches(const std::vector<std::string>& globs, const ImagePath& path) {
     return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
@@ -86,7 +84,7 @@ class Cutter {
 public:
     Cutter(BytesView deb, const Selection& selection, std::string name, Sink& part)
         : selection_(selection), name_(std::move(name)), deb_(deb), file_(deb, name_), part_(part),
-          buffer_(kPiece) {}
+          buffer_(kPiece), filter_(selection.slices) {}
 
     Cut run() {
         read_control();
@@ -97,6 +95,7 @@ public:
         }
         add_status();
         finish_directories();
+        cut_.unmatched = filter_.unmatched();
         cut_.part_size = part_.position();
         return std::move(cut_);
     }
@@ -128,9 +127,21 @@ private:
     }
 
     /// Where an entry of the package goes; nothing when it is not wanted.
-    [[nodiscard]] std::optional<ImagePath> place(const ImagePath& merged) const {
-        if (selection_.dropped.contains(merged.relative()) ||
-            any_matches(selection_.leave_out, merged)) {
+    [[nodiscard]] std::optional<ImagePath> place(const ImagePath& merged) {
+        const bool in_slice = filter_.takes(merged) || is_document(merged);
+        if (any_matches(selection_.leave_out, merged)) {
+            return std::nullopt;
+        }
+        if (!in_slice) {
+            if (merged.relative().find(".so") != std::string::npos) {
+                cut_.left_out.push_back(merged.relative());
+            }
+            return std::nullopt;
+        }
+        if (selection_.dropped.contains(merged.relative())) {
+            if (selection_.extends) {
+                below_.emplace(merged, merged);
+            }
             return std::nullopt;
         }
         if (selection_.include.empty() || is_document(merged)) {
@@ -297,10 +308,12 @@ private:
                 continue;
             }
             const ImagePath original = ImagePath::parse(line.substr(gap + 2));
-            const auto written = written_.find(tree::usr_merged(original).value_or(original));
-            if (written != written_.end()) {
-                md5sums_ +=
-                    fmt::format("{}  {}\n", line.substr(0, gap), written->second.relative());
+            const ImagePath merged = tree::usr_merged(original).value_or(original);
+            for (const auto* known : {&written_, &below_}) {
+                if (const auto found = known->find(merged); found != known->end()) {
+                    md5sums_ +=
+                        fmt::format("{}  {}\n", line.substr(0, gap), found->second.relative());
+                }
             }
         }
         add_text(base, file_.control());
@@ -317,7 +330,7 @@ private:
         }
         std::vector<Item> items;
         for (tree::Entry& directory : directories_) {
-            const bool wanted = selection_.include.empty() &&
+            const bool wanted = selection_.include.empty() && filter_.takes_empty(directory.path) &&
                                 !selection_.dropped.contains(directory.path.relative()) &&
                                 !any_matches(selection_.leave_out, directory.path);
             if (wanted || holding.contains(directory.path)) {
@@ -339,32 +352,12 @@ private:
     bool compute_md5_ = false;
     std::string md5sums_;
     std::vector<tree::Entry> directories_;
+    SliceFilter filter_;
     std::map<ImagePath, ImagePath> written_; ///< files: where they were to where they are
+    std::map<ImagePath, ImagePath> below_;   ///< files of other slices, which the image has already
 };
 
 } // namespace
-
-std::string cut_key(const std::string& package_sha256, const Selection& selection) {
-    Hasher hasher;
-    const auto add = [&](std::string_view text) {
-        hasher.write(fmt::format("{}:", text.size()));
-        hasher.write(text);
-    };
-    const auto add_all = [&](const auto& texts) {
-        hasher.write(fmt::format("[{}]", texts.size()));
-        for (const std::string& text : texts) {
-            add(text);
-        }
-    };
-    hasher.write(fmt::format("cut {} strip {} ", kFormatVersion, selection.strip));
-    add(package_sha256);
-    add(selection.to);
-    add_all(selection.include);
-    add_all(selection.leave_out);
-    add_all(selection.reads);
-    add_all(selection.dropped);
-    return hasher.hex();
-}
 
 Cut cut_deb(BytesView deb, const Selection& selection, const std::string& name, Sink& part) {
     return with_context(

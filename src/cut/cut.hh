@@ -4,6 +4,7 @@
 // parts can be put one after the other behind the directories of a layer.
 #pragma once
 
+#include "cut/slices.hh"
 #include "elf/elf.hh"
 #include "support/bytes.hh"
 #include "support/stream.hh"
@@ -21,12 +22,16 @@ namespace pare::cut {
 /// Which entries of a package are wanted, and where they go. Globs (support/text.hh) are matched
 /// against the usr-merged path without a leading '/'.
 struct Selection {
-    std::vector<std::string> include{};   ///< empty: everything
+    std::vector<Slice> slices{};          ///< of these, together; empty: everything
+    std::vector<std::string> include{};   ///< and of that; empty: everything
     std::uint64_t strip = 0;              ///< components cut from included paths
     std::string to{};                     ///< directory that included paths go below
     std::vector<std::string> leave_out{}; ///< globs of what a finisher makes instead
     std::vector<std::string> reads{};     ///< globs of files whose bytes a finisher needs
     std::set<std::string> dropped{};      ///< exact paths that lost to another package
+    /// The image below has other slices of the same package: what it has is dropped, but still
+    /// listed among the package's files.
+    bool extends = false;
 
     bool operator==(const Selection&) const = default;
 };
@@ -44,12 +49,14 @@ struct Cut {
     std::string version{};
     std::string architecture{};
     std::string source{};
-    std::int64_t date = 0;               ///< when the package was built, seconds since the epoch
-    std::vector<std::string> scripts{};  ///< maintainer scripts that were not run
-    std::vector<std::string> replaces{}; ///< names of packages whose files it may take over
-    std::vector<Item> items{};           ///< directories first
-    std::map<ImagePath, Bytes> kept{};   ///< bytes of files that are in the cut, for finishers
-    std::map<ImagePath, Bytes> aside{};  ///< bytes of files that are not in it, for finishers
+    std::int64_t date = 0;                ///< when the package was built, seconds since the epoch
+    std::vector<std::string> scripts{};   ///< maintainer scripts that were not run
+    std::vector<std::string> replaces{};  ///< names of packages whose files it may take over
+    std::vector<Item> items{};            ///< directories first
+    std::map<ImagePath, Bytes> kept{};    ///< bytes of files that are in the cut, for finishers
+    std::map<ImagePath, Bytes> aside{};   ///< bytes of files that are not in it, for finishers
+    std::vector<std::string> unmatched{}; ///< `SLICE: GLOB` for globs of slices that match nothing
+    std::vector<std::string> left_out{};  ///< paths of shared libraries that no slice took
     std::uint64_t part_size = 0;
 
     bool operator==(const Cut&) const = default;

@@ -197,6 +197,8 @@ Bytes write_manifest(const Cut& cut) {
     });
     writer.contents(cut.kept);
     writer.contents(cut.aside);
+    writer.texts(cut.unmatched);
+    writer.texts(cut.left_out);
     writer.number(cut.part_size);
     return writer.take();
 }
@@ -222,6 +224,8 @@ Cut parse_manifest(BytesView bytes) {
     });
     cut.kept = reader.contents();
     cut.aside = reader.contents();
+    cut.unmatched = reader.texts();
+    cut.left_out = reader.texts();
     cut.part_size = reader.number<std::uint64_t>();
     reader.expect_end();
     return cut;

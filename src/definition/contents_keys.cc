@@ -18,7 +18,7 @@ using yaml::Node;
 [[noreturn]] void bad_request(const Node& node, const std::string& text) {
     throw Error(
         ErrorKind::definition, fmt::format("'{}' is no package request", text),
-        "write NAME, NAME=VERSION, NAME>=VERSION, NAME/SUITE or !NAME")
+        "write NAME, NAME_SLICE, NAME=VERSION, NAME>=VERSION, NAME/SUITE or !NAME")
         .at(node.where);
 }
 
@@ -41,6 +41,13 @@ PackageRequest package_of(const Node& node) {
     }
     const std::size_t end = std::min(rest.find_first_of("=<>~/@"), rest.size());
     request.name = rest.substr(0, end);
+    if (const std::size_t mark = request.name.find('_'); mark != std::string::npos) {
+        request.slice = request.name.substr(mark + 1);
+        request.name.resize(mark);
+        if (!is_made_of(request.slice, "-") || request.excluded) {
+            bad_request(node, text);
+        }
+    }
     rest.remove_prefix(end);
     const std::size_t suite = std::min(rest.find_first_of("/@"), rest.size());
     if (suite < rest.size()) {
@@ -77,6 +84,7 @@ void read_package_name(const Node& node, Draft& draft) {
     }
     PackageRequest& request = draft.step.packages.back();
     request.name = std::move(named.name);
+    request.slice = std::move(named.slice);
     request.op = std::move(named.op);
     request.version = std::move(named.version);
     request.suite = std::move(named.suite);
@@ -118,6 +126,13 @@ void read_packages(const Node& node, Draft& draft) {
         } else {
             draft.step.packages.push_back(package_of(item));
         }
+    }
+}
+
+/// Relative to the definition.
+void read_slices(const Node& node, Draft& draft) {
+    for (const std::string& directory : texts_of(node)) {
+        draft.step.slices.push_back((draft.step.directory / directory).lexically_normal());
     }
 }
 
@@ -244,10 +259,16 @@ constexpr std::array kContentsKeys = {
         .members = runtime_key_keys},
     Key{.name = "packages",
         .shape = Shape::packages,
-        .description = "What to install, with all it needs: NAME, NAME=VERSION, NAME>=VERSION, "
-                       "NAME/SUITE; !NAME leaves out; or a mapping that takes a part.",
+        .description = "What to install, with all it needs: NAME, NAME_SLICE, NAME=VERSION, "
+                       "NAME>=VERSION, NAME/SUITE; !NAME leaves out; or a mapping that takes a "
+                       "part.",
         .read = read_packages,
         .members = package_keys},
+    Key{.name = "slices",
+        .shape = Shape::texts,
+        .description = "Directories of slice files, relative to the definition; they win over the "
+                       "built-in ones.",
+        .read = read_slices},
     Key{.name = "files",
         .shape = Shape::objects,
         .description = "Your own files; each entry is a layer of its own.",

@@ -16,12 +16,14 @@
 
 namespace pare::definition {
 
-/// An entry of contents.packages: `libpq5`, `libpq5=1.2`, `libpq5>=1.2`, `libpq5/trixie-backports`,
+/// An entry of contents.packages: `libpq5`, `libc6_gconv`, `libpq5=1.2`, `libpq5>=1.2`,
+/// `libpq5/trixie-backports`,
 /// `!name`, or a mapping that takes a part of a package to another place.
 struct PackageRequest {
     Where where{};
     std::string name{};
-    std::string op{}; ///< empty or one of `=`, `<`, `<=`, `>`, `>=`
+    std::string slice{}; ///< `libc6_gconv`: gconv; empty: what the name alone stands for
+    std::string op{};    ///< empty or one of `=`, `<`, `<=`, `>`, `>=`
     std::string version{};
     std::string suite{};
     bool excluded = false; ///< `!name`
@@ -99,6 +101,7 @@ struct Step {
     std::vector<std::string> repositories{}; ///< apt sources or shorthand; empty: as the parent's
     std::vector<std::string> keyring{};
     std::vector<PackageRequest> packages{};
+    std::vector<std::filesystem::path> slices{}; ///< directories of slice files, absolute
     std::vector<UserFile> files{};
     std::vector<PathMutation> paths{};
     std::vector<User> users{};

@@ -54,7 +54,8 @@ std::string mode_text(std::uint32_t mode) {
 }
 
 std::string text_of(const PackageRequest& request) {
-    return (request.excluded ? "!" : "") + request.name + request.op + request.version +
+    return (request.excluded ? "!" : "") + request.name +
+           (request.slice.empty() ? "" : "_" + request.slice) + request.op + request.version +
            (request.suite.empty() ? "" : "/" + request.suite);
 }
 
@@ -195,6 +196,7 @@ Step merged(const Chain& chain) {
         append_new(all.repositories, step.repositories);
         append_new(all.keyring, step.keyring);
         append(all.packages, step.packages);
+        append(all.slices, step.slices);
         append(all.files, step.files);
         append(all.paths, step.paths);
         append(all.users, step.users);
@@ -302,6 +304,11 @@ private:
                 request.include.empty() && request.to.empty() && request.strip == 0;
             line(4, "- " + (is_whole ? in_quotes(text_of(request)) : entry_of(request).str()));
         }
+        std::vector<std::string> slices;
+        for (const std::filesystem::path& directory : all.slices) {
+            slices.push_back(directory.string());
+        }
+        list(2, "slices", slices);
         entries(2, "files", all.files);
     }
 

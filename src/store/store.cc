@@ -22,9 +22,9 @@ namespace {
 constexpr std::array<const char*, 8> kFolders = {"packages", "manifests", "parts",     "members",
                                                  "layers",   "blobs",     "solutions", "images"};
 
-constexpr std::int64_t kUseInterval = 24 * 60 * 60;
+constexpr std::int64_t kUseInterval = std::int64_t{24} * 60 * 60;
 
-const std::filesystem::path& make(const std::filesystem::path& root) {
+std::filesystem::path make(std::filesystem::path root) {
     if (!std::filesystem::exists(root / "lock")) {
         for (const char* folder : kFolders) {
             make_directories(root / folder);

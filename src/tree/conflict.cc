@@ -82,6 +82,10 @@ Verdict judge(const ImagePath& path, const Origin& earlier, const Origin& later,
     if (later.kind != OriginKind::package) {
         return Verdict::take_later;
     }
+    if (earlier.kind == OriginKind::package && earlier.name == later.name) {
+        // More slices of a package that is there already: its list of files grew.
+        return Verdict::take_later;
+    }
     if (earlier.kind == OriginKind::finisher || earlier.kind == OriginKind::user) {
         return Verdict::keep_earlier;
     }

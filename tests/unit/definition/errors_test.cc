@@ -123,7 +123,8 @@ TEST_CASE("a value that cannot be is told with its place") {
 
 TEST_CASE("a package request that says nothing known is refused") {
     const Folder folder;
-    const std::string form = "write NAME, NAME=VERSION, NAME>=VERSION, NAME/SUITE or !NAME";
+    const std::string form =
+        "write NAME, NAME_SLICE, NAME=VERSION, NAME>=VERSION, NAME/SUITE or !NAME";
     for (const char* bad : {"a b", "a=", "a==1", "=1", "a/", "a/b c", "!a=1", "!", "a>>1", "ä"}) {
         CHECK(
             folder.error("contents:\n  packages: [\"" + std::string(bad) + "\"]\n") ==

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build/cut_jobs.hh"
+
+#include "finish/finisher.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace pare::build {
+
+namespace {
+
+void add_patterns(
+    std::vector<std::string>& globs, std::span<const finish::PackagePattern> patterns,
+    const std::string& package) {
+    for (const finish::PackagePattern& pattern : patterns) {
+        if (pattern.package == "*" || pattern.package == package) {
+            globs.emplace_back(pattern.glob);
+        }
+    }
+}
+
+/// What the step itself says, without what that needs.
+WantedSlices named_slices(const StepNode& node) {
+    WantedSlices wanted;
+    for (const definition::PackageRequest& request : node.step.packages) {
+        if (!request.excluded) {
+            // Who gives globs of his own chooses from all files.
+            const bool has_globs = request.slice.empty() && !request.include.empty();
+            wanted[request.name].insert(has_globs ? std::string(cut::kAllSlice) : request.slice);
+        }
+    }
+    return wanted;
+}
+
+/// The package of the node's parents, nearest first; null when none has it.
+const package::LockedPackage* find_below(const StepNode& node, const std::string& name) {
+    for (const StepNode* below = node.parent; below != nullptr; below = below->parent) {
+        const auto found =
+            std::ranges::find(below->locked.packages, name, &package::LockedPackage::name);
+        if (found != below->locked.packages.end()) {
+            return &*found;
+        }
+    }
+    return nullptr;
+}
+
+/// The slices of the package that the node's parents have.
+std::set<std::string> slices_below(const StepNode& node, const std::string& package) {
+    std::set<std::string> all;
+    for (const StepNode* below = node.parent; below != nullptr; below = below->parent) {
+        const WantedSlices wanted = wanted_slices(*below, below->locked.packages);
+        const auto found = wanted.find(package);
+        const bool is_here =
+            std::ranges::find(below->locked.packages, package, &package::LockedPackage::name) !=
+            below->locked.packages.end();
+        if (found != wanted.end()) {
+            all.insert(found->second.begin(), found->second.end());
+        } else if (is_here) {
+            all.insert("");
+        }
+    }
+    return all;
+}
+
+CutJob job_of(
+    const StepNode& node, const package::LockedPackage& package,
+    const std::set<std::string>& slices) {
+    CutJob job{.package = package};
+    job.selection.slices = cut::slices_of(*node.slices, package.name, slices);
+    for (const definition::PackageRequest& request : node.step.packages) {
+        if (request.name == package.name && !request.excluded) {
+            job.selection.include = request.include;
+            job.selection.strip = request.strip;
+            job.selection.to = request.to;
+        }
+    }
+    for (const finish::Finisher& finisher : finish::finishers()) {
+        add_patterns(job.selection.reads, finisher.reads, package.name);
+        if (finisher.wanted == nullptr || finisher.wanted(node.step)) {
+            add_patterns(job.selection.leave_out, finisher.makes, package.name);
+        }
+    }
+    return job;
+}
+
+/// A job for further slices of a package that the parents have.
+void add_extension(
+    std::vector<CutJob>& jobs, const StepNode& node, const std::string& package,
+    const std::set<std::string>& slices) {
+    std::set<std::string> all = slices_below(node, package);
+    if (all.contains(std::string(cut::kAllSlice)) || std::ranges::includes(all, slices)) {
+        return;
+    }
+    const package::LockedPackage* below = find_below(node, package);
+    if (below == nullptr && slices == std::set<std::string>{""}) {
+        return; // a virtual package, or one of the base image
+    }
+    if (below == nullptr) {
+        throw Error(
+            ErrorKind::definition,
+            fmt::format(
+                "{}: nothing brings {}, of which a slice is wanted", node.step.name, package),
+            fmt::format("add {} to contents.packages", package));
+    }
+    // What the parents have takes part, so that the list of the package's files stays whole.
+    all.insert(slices.begin(), slices.end());
+    CutJob job = job_of(node, *below, all);
+    job.selection.extends = true;
+    jobs.push_back(std::move(job));
+}
+
+} // namespace
+
+WantedSlices
+wanted_slices(const StepNode& node, const std::vector<package::LockedPackage>& packages) {
+    WantedSlices wanted = named_slices(node);
+    std::vector<cut::SliceName> queue;
+    for (const auto& [package, slices] : wanted) {
+        for (const std::string& slice : slices) {
+            queue.push_back({package, slice});
+        }
+    }
+    for (const package::LockedPackage& package : packages) {
+        if (!wanted.contains(package.name)) {
+            queue.push_back({package.name, ""});
+        }
+    }
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+        const cut::SliceName name = queue[i];
+        for (const cut::Slice& slice : cut::slices_of(*node.slices, name.package, {name.slice})) {
+            for (const cut::SliceName& need : slice.needs) {
+                if (wanted[need.package].insert(need.slice).second) {
+                    queue.push_back(need);
+                }
+            }
+        }
+    }
+    // A package that another one's slice needs a part of still comes as its own name says.
+    for (const package::LockedPackage& package : packages) {
+        if (const auto found = wanted.find(package.name);
+            found != wanted.end() && !named_slices(node).contains(package.name)) {
+            found->second.insert("");
+        }
+    }
+    return wanted;
+}
+
+std::optional<std::string> left_out_by_slices(
+    const StepNode& node, const WantedSlices& wanted, const std::string& package,
+    const package::Alternatives& dependency) {
+    const auto found = wanted.find(package);
+    const std::vector<cut::Slice> slices = cut::slices_of(
+        *node.slices, package, found == wanted.end() ? std::set<std::string>() : found->second);
+    const bool needless = std::ranges::all_of(slices, [&](const cut::Slice& slice) {
+        return std::ranges::all_of(dependency, [&](const package::Relation& relation) {
+            return std::ranges::find(slice.without, relation.name) != slice.without.end();
+        });
+    });
+    return needless ? std::optional<std::string>("only files that its slices leave out need it")
+                    : std::nullopt;
+}
+
+std::vector<CutJob> cut_jobs(const StepNode& node) {
+    const WantedSlices wanted = wanted_slices(node, node.locked.packages);
+    std::vector<CutJob> jobs;
+    for (const package::LockedPackage& package : node.locked.packages) {
+        const auto slices = wanted.find(package.name);
+        jobs.push_back(job_of(
+            node, package, slices == wanted.end() ? std::set<std::string>() : slices->second));
+    }
+    for (const auto& [name, slices] : wanted) {
+        if (std::ranges::find(node.locked.packages, name, &package::LockedPackage::name) ==
+            node.locked.packages.end()) {
+            add_extension(jobs, node, name, slices);
+        }
+    }
+    return jobs;
+}
+
+} // namespace pare::build

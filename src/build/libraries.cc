@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build/libraries.hh"
+
+#include "support/text.hh"
+#include "tree/conflict.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace pare::build {
+
+namespace {
+
+/// e_machine of the gABI, by Debian architecture.
+constexpr std::array<std::pair<std::string_view, std::uint16_t>, 6> kMachines = {{
+    {"amd64", 62},
+    {"arm64", 183},
+    {"armhf", 40},
+    {"ppc64el", 21},
+    {"riscv64", 243},
+    {"s390x", 22},
+}};
+
+std::string_view file_name(const std::string& path) {
+    return std::string_view(path).substr(path.rfind('/') + 1);
+}
+
+class LibraryCheck {
+public:
+    LibraryCheck(const StepState& state, const StepNode& node) : state_(state), node_(node) {}
+
+    void run(std::size_t first_origin) {
+        for (const auto& [path, tree_node] : state_.tree.nodes()) {
+            const elf::Elf* file = tree_node.origin < first_origin ? nullptr : elf_at(tree_node);
+            if (file == nullptr || !is_native(*file)) {
+                continue;
+            }
+            for (const std::string& library : file->needed) {
+                if (!has(library)) {
+                    refuse(tree_node, library);
+                }
+            }
+            if (!file->interpreter.empty() && file->interpreter.starts_with('/') &&
+                state_.tree.resolve(ImagePath::parse(file->interpreter)) == nullptr) {
+                refuse(tree_node, file->interpreter);
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] const elf::Elf* elf_at(const tree::Node& node) const {
+        const CutPtr& cut = state_.bringers[node.origin].cut;
+        const cut::Item* item = cut ? cut->find(node.entry.path) : nullptr;
+        return item == nullptr || !item->elf ? nullptr : &*item->elf;
+    }
+
+    [[nodiscard]] bool is_native(const elf::Elf& file) const {
+        return std::ranges::any_of(kMachines, [&](const auto& machine) {
+            return machine.first == node_.debian_architecture && machine.second == file.machine;
+        });
+    }
+
+    /// Names of all files and links, and what the libraries call themselves.
+    [[nodiscard]] bool has(const std::string& library) {
+        if (names_.empty()) {
+            for (const auto& [path, tree_node] : state_.tree.nodes()) {
+                if (tree_node.entry.type == tree::EntryType::directory) {
+                    continue;
+                }
+                names_.emplace(file_name(path.relative()));
+                if (const elf::Elf* file = elf_at(tree_node); file != nullptr) {
+                    names_.insert(file->soname);
+                }
+            }
+        }
+        return names_.contains(std::string(file_name(library)));
+    }
+
+    [[noreturn]] void refuse(const tree::Node& node, const std::string& library) const {
+        const tree::Origin& origin = state_.tree.origins()[node.origin];
+        throw Error(
+            ErrorKind::definition,
+            fmt::format(
+                "{} ({}): {} needs {}, which is not in the image", node.entry.path.absolute(),
+                node_.step.name, tree::describe(origin), library),
+            hint_for(library));
+    }
+
+    /// Which slice of the packages at hand has the library.
+    [[nodiscard]] std::string hint_for(const std::string& library) const {
+        for (const Bringer& bringer : state_.bringers) {
+            if (!bringer.cut) {
+                continue;
+            }
+            const cut::Cut& cut = bringer.cut->cut;
+            for (const std::string& path : cut.left_out) {
+                if (file_name(path) == file_name(library)) {
+                    return fmt::format(
+                        "add {} to contents.packages", slice_with(cut.package, path));
+                }
+            }
+        }
+        return library.starts_with('/')
+                   ? "start from an image with the C library: from: base, or from: cc"
+                   : "add the package that has it to contents.packages (apt-file search finds it)";
+    }
+
+    [[nodiscard]] std::string
+    slice_with(const std::string& package, const std::string& path) const {
+        if (const cut::SliceFile* file = node_.slices->find(package); file != nullptr) {
+            for (const cut::Slice& slice : file->slices) {
+                const auto matches = [&](const std::string& glob) {
+                    return glob_matches(glob, path);
+                };
+                if (std::ranges::any_of(slice.include, matches) &&
+                    std::ranges::none_of(slice.exclude, matches)) {
+                    return package + "_" + slice.name;
+                }
+            }
+        }
+        return package + "_all";
+    }
+
+    const StepState& state_;
+    const StepNode& node_;
+    std::set<std::string> names_{};
+};
+
+} // namespace
+
+void check_libraries(const StepState& state, const StepNode& node, std::size_t first_origin) {
+    LibraryCheck(state, node).run(first_origin);
+}
+
+} // namespace pare::build

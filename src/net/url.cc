@@ -112,6 +112,11 @@ std::string rewrite(const std::string& url, std::span<const Rewrite> rules) {
     if (best == nullptr) {
         return url;
     }
+    if (best->to.empty()) {
+        throw Error(
+            ErrorKind::usage, fmt::format("the rewrite of {} leads nowhere", redacted(best->from)),
+            "write --rewrite FROM=TO, where TO is a URL or a directory");
+    }
     const std::string target =
         best->to.find(kSchemeEnd) == std::string::npos ? file_url(best->to) : best->to;
     return std::string(without_slashes(target)).append(rest);

@@ -22,7 +22,7 @@ Identity& Identity::add(std::uint64_t number) {
 
 std::string step_identity(const definition::Step& step) {
     // The bindings name every member, so that a new one does not compile until it is used here.
-    const auto& [name, directory, repositories, keyring, packages, slices, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, volumes, ports, healthcheck, layer_budget] =
+    const auto& [name, directory, repositories, keyring, packages, slices, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, zoneinfo, volumes, ports, healthcheck, layer_budget] =
         step;
     Identity identity("step 1");
     identity.add(name).add(repositories).add(keyring);
@@ -54,6 +54,7 @@ std::string step_identity(const definition::Step& step) {
     }
     identity.add(run_as).add(entrypoint).add(cmd).add(work_dir).add(stop_signal);
     identity.add_all(environment).add_all(annotations).add_all(os_release);
+    identity.add(zoneinfo ? std::uint64_t{1} + static_cast<std::uint64_t>(*zoneinfo) : 0);
     identity.add(volumes).add(ports).add(layer_budget);
     if (healthcheck) {
         identity.add(healthcheck->test).add(healthcheck->interval).add(healthcheck->timeout);

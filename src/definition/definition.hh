@@ -65,6 +65,9 @@ struct PathMutation {
     bool operator==(const PathMutation&) const = default;
 };
 
+/// `zoneinfo`: as Debian ships the files of time zones, or without what they say twice.
+enum class ZoneFiles { fat, slim };
+
 struct User {
     std::string name{};
     std::uint32_t uid = 0;
@@ -114,6 +117,7 @@ struct Step {
     std::map<std::string, std::string> environment{};
     std::map<std::string, std::string> annotations{};
     std::map<std::string, std::string> os_release{}; ///< fields to set in /usr/lib/os-release
+    std::optional<ZoneFiles> zoneinfo{};
     std::vector<std::string> volumes{};
     std::vector<std::string> ports{};
     std::optional<Healthcheck> healthcheck{};

@@ -21,6 +21,17 @@ using yaml::Node;
 constexpr std::array<std::string_view, 1> kStrategies = {"origin"};
 constexpr std::array<std::string_view, 1> kFormats = {"tar"};
 
+/// In the order of ZoneFiles.
+constexpr std::array<std::string_view, 2> kZoneFiles = {"fat", "slim"};
+
+std::span<const std::string_view> zone_files() {
+    return kZoneFiles;
+}
+
+ZoneFiles zone_files_of(const Node& node) {
+    return choice_of(node, kZoneFiles) == "slim" ? ZoneFiles::slim : ZoneFiles::fat;
+}
+
 std::span<const std::string_view> strategies() {
     return kStrategies;
 }
@@ -180,6 +191,11 @@ constexpr std::array kDefinitionKeys = {
         .shape = Shape::text_map,
         .description = "Fields to set in /usr/lib/os-release, like PRETTY_NAME.",
         .read = merge_into_step<&Step::os_release, os_release_of>},
+    Key{.name = "zoneinfo",
+        .description = "slim: the files of tzdata without what they say twice; only for programs "
+                       "that read version 2 of the format. Default fat.",
+        .read = into_step<&Step::zoneinfo, zone_files_of>,
+        .choices = zone_files},
     Key{.name = "annotations",
         .shape = Shape::text_map,
         .description = "Annotations of the manifest; they are labels of the image too.",

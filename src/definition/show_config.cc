@@ -213,6 +213,7 @@ Step merged(const Chain& chain) {
         replace(all.environment, step.environment);
         replace(all.annotations, step.annotations);
         replace(all.os_release, step.os_release);
+        replace(all.zoneinfo, step.zoneinfo);
         append_new(all.volumes, step.volumes);
         append_new(all.ports, step.ports);
         replace(all.healthcheck, step.healthcheck);
@@ -239,6 +240,9 @@ public:
         map("environment", all.environment);
         entries(0, "paths", all.paths);
         map("os-release", all.os_release);
+        if (all.zoneinfo) {
+            line(0, *all.zoneinfo == ZoneFiles::slim ? "zoneinfo: slim" : "zoneinfo: fat");
+        }
         map("annotations", all.annotations);
         list(0, "volumes", all.volumes);
         list(0, "ports", all.ports);

@@ -28,7 +28,7 @@ struct Context {
     std::int64_t time = 0;      ///< mtime for what is made
     /// Of an ELF file of the tree; null for others.
     std::function<const elf::Elf*(const ImagePath&)> elf{};
-    /// Bytes of a file that a `reads` pattern matched, or that a finisher or the user brought.
+    /// Bytes of a file of the tree; nothing for those of a base image.
     std::function<std::optional<Bytes>(const ImagePath&)> content{};
     /// Files that packages of this step hold but that were not included in the image, by path,
     /// with their bytes: those that a `reads` pattern matched.

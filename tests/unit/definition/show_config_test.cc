@@ -34,6 +34,7 @@ ports: [8080]
 archs: [amd64]
 annotations: {a.b: c}
 os-release: {NAME: x}
+zoneinfo: slim
 layering: {budget: 2}
 )");
     const std::string shown = show_config(folder.read("server.yaml").front());
@@ -68,6 +69,7 @@ paths:
   - {path: "/l", type: symlink, source: "d"}
 os-release:
   "NAME": "x"
+zoneinfo: slim
 annotations:
   "a.b": "c"
 volumes:

@@ -30,6 +30,9 @@ public:
         : package_(tree.add_origin({.name = "package"})),
           user_(tree.add_origin({.kind = tree::OriginKind::user, .name = "server.yaml"})) {}
 
+    /// What is added from here on is of that package.
+    void start_package(std::string name) { package_ = tree.add_origin({.name = std::move(name)}); }
+
     void add_directory(std::string_view path, std::uint32_t mode = 0755) {
         put({.path = ImagePath::parse(path), .type = tree::EntryType::directory, .mode = mode});
     }

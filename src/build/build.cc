@@ -28,6 +28,7 @@ std::vector<BuiltImage> make_images(
         keys.push_back(image_key(target, options));
         images[i] = {
             .definition = target.definition,
+            .distribution = target.distribution,
             .variant = target.variant,
             .packages = packages_of(target)};
         if (auto known = find_image(keys[i], tools)) {
@@ -51,20 +52,11 @@ std::vector<BuiltImage> make_images(
     return images;
 }
 
-/// `--tag` when there is one tag for all, else `NAME:VARIANT`.
-std::vector<std::string> tags_of(const Target& target, const Options& options) {
-    if (!options.tags.empty()) {
-        return options.tags;
-    }
-    const std::string file = std::filesystem::path(target.name).stem().string();
-    return {file + ":" + target.variant};
-}
-
 /// One tag cannot stand for two different definitions or variants.
 void check_tags(const Plan& plan, const Options& options) {
     std::set<std::pair<std::string, std::string>> kinds;
     for (const Target& target : plan.targets) {
-        kinds.emplace(target.name, target.variant);
+        kinds.emplace(target.name, default_tag(target, plan));
     }
     if (!options.tags.empty() && kinds.size() > 1) {
         throw Error(
@@ -92,7 +84,9 @@ Result build(const Options& options, const Tools& tools) {
         built.manifest_digest =
             oci::write_manifest(built.image, oci::write_config(built.image).descriptor)
                 .descriptor.digest;
-        for (const std::string& tag : tags_of(plan.targets[i], options)) {
+        const std::vector<std::string> tags =
+            options.tags.empty() ? std::vector{default_tag(plan.targets[i], plan)} : options.tags;
+        for (const std::string& tag : tags) {
             built.tag = built.tag.empty() ? tag : built.tag;
             tagged.push_back({tag, built.image});
         }

@@ -42,8 +42,12 @@ struct Request {
     std::vector<std::string> definitions{}; ///< `cc`, `cc:debug`, `server.yaml`
     std::vector<std::string> variants{};    ///< --variant, repeatable; `all`
     std::vector<std::string> archs{};       ///< --arch, OCI names; `all`; empty: this machine's
-    std::string distribution{};             ///< --distribution
-    std::string mirror{};                   ///< --mirror
+    /// --distribution, repeatable; empty: what each definition says, else debian:13.
+    std::vector<std::string> distributions{};
+    /// All built-in definitions, for every release that they are made for (or those of
+    /// `distributions`); then `definitions` is empty.
+    bool family = false;
+    std::string mirror{};                          ///< --mirror
     std::vector<std::filesystem::path> keyrings{}; ///< --keyring
     bool offline = false;                          ///< --offline
     std::int64_t fresh_for = 300; ///< seconds an index is not asked for again; --refresh: 0
@@ -69,6 +73,7 @@ struct StageTime {
 
 struct BuiltImage {
     std::string definition{};
+    std::string distribution{};
     std::string variant{};
     std::string tag{};
     oci::Image image{};
@@ -86,6 +91,18 @@ struct Result {
 
 /// Builds everything in one go: every download and every cut is shared.
 [[nodiscard]] Result build(const Options& options, const Tools& tools);
+
+/// What one image of a request is: a row of the matrix.
+struct Planned {
+    std::string name{};
+    std::string variant{};
+    std::string distribution{};
+    std::string architecture{}; ///< OCI name
+    std::string tag{};          ///< without --tag
+};
+
+/// The images that a request asks for, in order, without looking at any repository.
+[[nodiscard]] std::vector<Planned> matrix(const Request& request, const Tools& tools);
 
 /// One definition (all its variants that the request selects, all architectures) resolved.
 [[nodiscard]] package::Lock

@@ -78,6 +78,42 @@ std::string user_number(const std::string& run_as, const std::vector<const StepN
     return run_as;
 }
 
+/// The version of the upstream project: without Debian's epoch, revision and marks (`+dfsg`,
+/// `~rc`).
+std::string upstream_version(const std::string& package, const std::vector<const StepNode*>& path) {
+    for (const StepNode* node : path) {
+        const auto& packages = node->locked.packages;
+        const auto found = std::ranges::find(packages, package, &package::LockedPackage::name);
+        if (found != packages.end()) {
+            const std::string_view version = found->version;
+            const std::size_t colon = version.find(':');
+            const std::string_view rest =
+                version.substr(colon == std::string_view::npos ? 0 : colon + 1);
+            return std::string(rest.substr(0, rest.find_first_of("-+~")));
+        }
+    }
+    throw Error(
+        ErrorKind::definition,
+        fmt::format("${{upstream-version:{}}}: no such package is in the image", package),
+        "name a package that pare show packages lists");
+}
+
+/// Fills in `${upstream-version:PACKAGE}`.
+std::string with_versions(std::string text, const std::vector<const StepNode*>& path) {
+    constexpr std::string_view kMark = "${upstream-version:";
+    for (std::size_t at = text.find(kMark); at != std::string::npos; at = text.find(kMark, at)) {
+        const std::size_t end = text.find('}', at);
+        if (end == std::string::npos) {
+            break;
+        }
+        const std::string version =
+            upstream_version(text.substr(at + kMark.size(), end - at - kMark.size()), path);
+        text.replace(at, end - at + 1, version);
+        at += version.size();
+    }
+    return text;
+}
+
 } // namespace
 
 oci::RunConfig run_config(const std::vector<const StepNode*>& path) {
@@ -113,7 +149,7 @@ oci::RunConfig run_config(const std::vector<const StepNode*>& path) {
         }
     }
     for (const auto& [name, value] : environment) {
-        config.env.push_back(fmt::format("{}={}", name, value));
+        config.env.push_back(fmt::format("{}={}", name, with_versions(value, path)));
     }
     for (const auto& [name, value] : annotations(path)) {
         config.labels[name] = value;
@@ -125,7 +161,7 @@ std::map<std::string, std::string> annotations(const std::vector<const StepNode*
     std::map<std::string, std::string> all;
     for (const StepNode* node : path) {
         for (const auto& [name, value] : node->step.annotations) {
-            all[name] = value;
+            all[name] = with_versions(value, path);
         }
     }
     return all;

@@ -75,7 +75,8 @@ void Cutting::make_all(const std::vector<const StepNode*>& nodes) {
 void Cutting::fetch_and_make(std::map<std::string, CutJob> jobs) {
     store::Store& store = tools_.store;
     const deb::Mirror mirror = mirror_for(
-        options_.request.distribution.empty() ? "debian:13" : options_.request.distribution,
+        options_.request.distributions.empty() ? "debian:13"
+                                               : options_.request.distributions.front(),
         options_.request);
     TaskGroup group(tools_.pool);
     std::vector<net::Transfer> transfers;

@@ -22,7 +22,7 @@ Identity& Identity::add(std::uint64_t number) {
 
 std::string step_identity(const definition::Step& step) {
     // The bindings name every member, so that a new one does not compile until it is used here.
-    const auto& [name, directory, repositories, keyring, packages, slices, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, zoneinfo, volumes, ports, healthcheck, layer_budget] =
+    const auto& [name, directory, repositories, keyring, packages, slices, missing_libraries, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, zoneinfo, volumes, ports, healthcheck, layer_budget] =
         step;
     Identity identity("step 1");
     identity.add(name).add(repositories).add(keyring);
@@ -37,7 +37,9 @@ std::string step_identity(const definition::Step& step) {
         identity.add(package.strip).add(package.to);
     }
     // The files of `slices` and `files` are looked at by who reads them (build/image_cache.cc).
-    identity.add(std::uint64_t{slices.size()}).add(std::uint64_t{files.size()});
+    identity.add(missing_libraries)
+        .add(std::uint64_t{slices.size()})
+        .add(std::uint64_t{files.size()});
     identity.add(std::uint64_t{paths.size()});
     for (const definition::PathMutation& path : paths) {
         identity.add(static_cast<std::uint64_t>(path.type)).add(path.path).add(path.source);

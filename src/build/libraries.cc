@@ -33,7 +33,12 @@ std::string_view file_name(const std::string& path) {
 
 class LibraryCheck {
 public:
-    LibraryCheck(const StepState& state, const StepNode& node) : state_(state), node_(node) {}
+    LibraryCheck(const StepState& state, const StepNode& node) : state_(state), node_(node) {
+        for (const StepNode* step : path_to(&node)) {
+            waived_.insert(
+                step->step.missing_libraries.begin(), step->step.missing_libraries.end());
+        }
+    }
 
     void run(std::size_t first_origin) {
         for (const auto& [path, tree_node] : state_.tree.nodes()) {
@@ -42,7 +47,7 @@ public:
                 continue;
             }
             for (const std::string& library : file->needed) {
-                if (!has(library)) {
+                if (!waived_.contains(library) && !has(library)) {
                     refuse(tree_node, library);
                 }
             }
@@ -108,7 +113,8 @@ private:
         }
         return library.starts_with('/')
                    ? "start from an image with the C library: from: base, or from: cc"
-                   : "add the package that has it to contents.packages (apt-file search finds it)";
+                   : "add the package that has it to contents.packages (apt-file search finds it); "
+                     "if nothing uses that file, waive it in contents.missing-libraries";
     }
 
     [[nodiscard]] std::string
@@ -130,6 +136,7 @@ private:
     const StepState& state_;
     const StepNode& node_;
     std::set<std::string> names_{};
+    std::set<std::string> waived_{};
 };
 
 } // namespace

@@ -133,22 +133,58 @@ public:
     Planner(const Request& request, const Tools& tools) : request_(request), tools_(tools) {}
 
     Plan run() {
-        for (const std::string& reference : request_.definitions) {
-            const definition::Selection selection{
-                .reference = reference,
-                .variants = request_.variants,
-                .distribution = request_.distribution};
-            for (const definition::Chain& chain :
-                 definition::read_definition(selection, tools_.library)) {
-                add_chain(reference, chain);
+        std::vector<std::string> references = request_.definitions;
+        if (request_.family) {
+            references.insert(
+                references.end(), tools_.library.names.begin(), tools_.library.names.end());
+        }
+        for (const std::string& reference : references) {
+            for (const std::string& distribution : wanted_distributions(reference)) {
+                add_definition(reference, distribution);
             }
         }
         return std::move(plan_);
     }
 
 private:
+    /// An empty name leaves the choice to the definition. Of the family only the releases that a
+    /// definition is made for are wanted.
+    [[nodiscard]] std::vector<std::string>
+    wanted_distributions(const std::string& reference) const {
+        std::vector<std::string> asked = request_.distributions;
+        if (!request_.family) {
+            return asked.empty() ? std::vector<std::string>{""} : asked;
+        }
+        const std::vector<std::string> made =
+            definition::distributions_of(reference, tools_.library);
+        if (asked.empty()) {
+            return made;
+        }
+        std::erase_if(asked, [&](const std::string& name) {
+            return !made.empty() &&
+                   std::ranges::find(made, name.substr(0, name.find('@'))) == made.end();
+        });
+        return asked;
+    }
+
+    void add_definition(const std::string& reference, const std::string& distribution) {
+        definition::Selection selection{
+            .reference = reference, .variants = request_.variants, .distribution = distribution};
+        if (request_.family && selection.variants.empty()) {
+            selection.variants = {"all"};
+        }
+        for (const definition::Chain& chain :
+             definition::read_definition(selection, tools_.library)) {
+            add_chain(reference, chain);
+        }
+    }
+
     void add_chain(const std::string& reference, const definition::Chain& chain) {
-        for (const std::string& architecture : wanted_architectures(request_.archs, chain)) {
+        std::vector<std::string> asked = request_.archs;
+        if (request_.family && asked.empty()) {
+            asked = {"all"};
+        }
+        for (const std::string& architecture : wanted_architectures(asked, chain)) {
             const StepNode* node = nullptr;
             for (const definition::Step& step : chain.steps) {
                 node = add_step(node, step, chain, architecture);
@@ -157,6 +193,7 @@ private:
                 {.definition = reference,
                  .name = chain.name,
                  .variant = chain.variant,
+                 .distribution = chain.distribution,
                  .architecture = architecture,
                  .last = node});
         }
@@ -210,6 +247,31 @@ private:
 
 Plan make_plan(const Request& request, const Tools& tools) {
     return Planner(request, tools).run();
+}
+
+std::string default_tag(const Target& target, const Plan& plan) {
+    const std::string file = std::filesystem::path(target.name).stem().string();
+    const bool is_alone = std::ranges::all_of(plan.targets, [&](const Target& other) {
+        return other.distribution == target.distribution;
+    });
+    std::string release = target.distribution.substr(0, target.distribution.find('@'));
+    std::erase(release, ':');
+    return fmt::format("{}{}:{}", file, is_alone ? "" : "-" + release, target.variant);
+}
+
+std::vector<Planned> matrix(const Request& request, const Tools& tools) {
+    const Plan plan = make_plan(request, tools);
+    std::vector<Planned> rows;
+    rows.reserve(plan.targets.size());
+    for (const Target& target : plan.targets) {
+        rows.push_back(
+            {.name = target.name,
+             .variant = target.variant,
+             .distribution = target.distribution,
+             .architecture = target.architecture,
+             .tag = default_tag(target, plan)});
+    }
+    return rows;
 }
 
 std::vector<const StepNode*> path_to(const StepNode* node) {

@@ -33,6 +33,7 @@ struct Target {
     std::string definition{}; ///< as it was asked for
     std::string name{};       ///< `cc`
     std::string variant{};
+    std::string distribution{}; ///< `debian:13`
     std::string architecture{};
     const StepNode* last = nullptr;
 };
@@ -43,6 +44,10 @@ struct Plan {
 };
 
 [[nodiscard]] Plan make_plan(const Request& request, const Tools& tools);
+
+/// The image's name when the user gives none: NAME:VARIANT, or NAME-debian13:VARIANT when the
+/// request is for more than one release.
+[[nodiscard]] std::string default_tag(const Target& target, const Plan& plan);
 
 /// From the root to the node itself.
 [[nodiscard]] std::vector<const StepNode*> path_to(const StepNode* node);

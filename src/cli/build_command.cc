@@ -20,6 +20,8 @@ struct BuildOptions {
     std::string compression = "gzip";
     bool locked = false;
     std::string lock{};
+    bool family = false;
+    bool list = false;
     SourceOptions source{};
 };
 
@@ -92,9 +94,57 @@ void tell_summary(const build::Result& result, Session& session) {
             "done in {}, {} fetched", format_duration(time), format_size(result.downloaded)));
 }
 
+void check(const BuildOptions& options) {
+    if (options.family == !options.definitions.empty()) {
+        throw Error(
+            ErrorKind::usage,
+            options.family ? "--family builds all built-in definitions, and no other"
+                           : "pare build needs DEFINITION",
+            options.family ? "leave the definitions out, or --family" : "see pare build --help");
+    }
+    if (options.output.empty() && !options.list) {
+        throw Error(ErrorKind::usage, "pare build needs --output OUTPUT", "see pare build --help");
+    }
+    const bool is_locked = options.locked || !options.lock.empty();
+    if (is_locked && (options.family || options.source.distributions.size() > 1)) {
+        throw Error(
+            ErrorKind::usage, "a lock is for one definition and one release",
+            "build each with its own lock");
+    }
+}
+
+/// --list: what would be built.
+int list(const build::Request& request, const build::Tools& tools, Session& session) {
+    std::vector<std::vector<std::string>> rows;
+    json::Array documents;
+    for (const build::Planned& row : build::matrix(request, tools)) {
+        rows.push_back({row.tag, row.distribution, row.architecture});
+        documents.emplace_back(json::Object{
+            {"tag", row.tag},
+            {"definition", row.name},
+            {"variant", row.variant},
+            {"distribution", row.distribution},
+            {"architecture", row.architecture}});
+    }
+    session.progress.finish();
+    if (session.output.form() == ResultForm::json) {
+        session.output.json(documents);
+    } else {
+        session.output.text(render_table(rows));
+    }
+    return 0;
+}
+
 int run(const BuildOptions& options, Session& session) {
+    check(options);
+    build::Request what = options.source.request(options.definitions, session.environment);
+    what.family = options.family;
+    if (options.list) {
+        Toolbox toolbox(options.source, session);
+        return list(what, toolbox.tools(), session);
+    }
     const build::Options request{
-        .request = options.source.request(options.definitions, session.environment),
+        .request = std::move(what),
         .locks = read_locks(options),
         .compression = archive::parse_compression(options.compression),
         .format = oci::parse_output_format(options.format),
@@ -121,18 +171,23 @@ Command build_command() {
             "Builds images and writes them to OUTPUT. Standard output gets TAG@DIGEST, a line a\n"
             "tag; an OCI layout keeps the images that are in it under other tags.\n",
         .examples = "pare build cc -o images\n"
+                    "pare build --family --arch amd64,arm64 -o images\n"
                     "pare build server.yaml --arch all --tag registry.example/server:1 -o images\n"
                     "pare build server.yaml --locked --format docker-archive -o server.tar\n",
         .options =
             {{.names = "DEFINITION",
               .help = "a YAML file, or the name of a built-in one: cc, cc:debug",
-              .target = &options->definitions,
-              .need = Need::required},
+              .target = &options->definitions},
              {.names = "-o,--output",
               .value = "OUTPUT",
               .help = "where the images go",
-              .target = &options->output,
-              .need = Need::required},
+              .target = &options->output},
+             {.names = "--family",
+              .help = "all built-in definitions, variants, releases and architectures",
+              .target = &options->family},
+             {.names = "--list",
+              .help = "print which images that are, and build none",
+              .target = &options->list},
              {.names = "--format",
               .value = "FORMAT",
               .help = "oci (a directory), oci-archive or docker-archive [oci]",

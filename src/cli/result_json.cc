@@ -23,6 +23,7 @@ json::Value image_json(const build::BuiltImage& built) {
     return json::Object{
         {"definition", built.definition},
         {"variant", built.variant},
+        {"distribution", built.distribution},
         {"tag", built.tag},
         {"platform", platform_json(built.image.platform)},
         {"digest", built.manifest_digest},

@@ -182,7 +182,7 @@ int run_config(const ShowOptions& options, Session& session) {
     const auto chains = definition::read_definition(
         {.reference = options.reference,
          .variants = request.variants,
-         .distribution = request.distribution},
+         .distribution = request.distributions.empty() ? "" : request.distributions.front()},
         definition::built_in_library());
     json::Array documents;
     std::string text;

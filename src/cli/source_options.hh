@@ -15,7 +15,7 @@ namespace pare::cli {
 struct SourceOptions {
     std::vector<std::string> archs{};
     std::vector<std::string> variants{};
-    std::string distribution{};
+    std::vector<std::string> distributions{};
     std::string mirror{};
     std::vector<std::string> rewrites{};
     std::vector<std::string> keyrings{};

@@ -269,6 +269,11 @@ constexpr std::array kContentsKeys = {
         .description = "Directories of slice files, relative to the definition; they win over the "
                        "built-in ones.",
         .read = read_slices},
+    Key{.name = "missing-libraries",
+        .shape = Shape::texts,
+        .description = "Libraries that files of the image need and that may be missing, because "
+                       "nothing uses these files.",
+        .read = append_to_step<&Step::missing_libraries, texts_of>},
     Key{.name = "files",
         .shape = Shape::objects,
         .description = "Your own files; each entry is a layer of its own.",

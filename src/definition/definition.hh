@@ -104,7 +104,8 @@ struct Step {
     std::vector<std::string> repositories{}; ///< apt sources or shorthand; empty: as the parent's
     std::vector<std::string> keyring{};
     std::vector<PackageRequest> packages{};
-    std::vector<std::filesystem::path> slices{}; ///< directories of slice files, absolute
+    std::vector<std::filesystem::path> slices{};  ///< directories of slice files, absolute
+    std::vector<std::string> missing_libraries{}; ///< sonames that need not be in the image
     std::vector<UserFile> files{};
     std::vector<PathMutation> paths{};
     std::vector<User> users{};
@@ -159,6 +160,10 @@ read_definition(const Selection& selection, const Library& library);
 /// Variant names of a definition, in order.
 [[nodiscard]] std::vector<std::string>
 variants_of(const std::string& reference, const Library& library);
+
+/// The releases that a definition is made for, in its order; empty: any.
+[[nodiscard]] std::vector<std::string>
+distributions_of(const std::string& reference, const Library& library);
 
 /// The JSON Schema (draft 2020-12) of the definition, pretty, with a trailing newline.
 [[nodiscard]] std::string json_schema();

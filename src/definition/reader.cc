@@ -103,6 +103,21 @@ public:
         return variants_of(ancestors_.front().draft);
     }
 
+    /// Those that every ancestor which names some has.
+    [[nodiscard]] std::vector<std::string> distributions() const {
+        std::vector<std::string> all;
+        for (const Ancestor& ancestor : ancestors_) {
+            const std::vector<std::string> names = names_of(ancestor.draft.distributions);
+            if (all.empty()) {
+                all = names;
+            }
+            std::erase_if(all, [&](const std::string& name) {
+                return !names.empty() && std::ranges::find(names, name) == names.end();
+            });
+        }
+        return all;
+    }
+
 private:
     /// A root that only lists its variants means the ones that everybody means.
     void add_standard_variants(const Library& library) {
@@ -337,6 +352,10 @@ std::vector<Chain> read_definition(const Selection& selection, const Library& li
 
 std::vector<std::string> variants_of(const std::string& reference, const Library& library) {
     return Reader({.reference = reference}, library).variants();
+}
+
+std::vector<std::string> distributions_of(const std::string& reference, const Library& library) {
+    return Reader({.reference = reference}, library).distributions();
 }
 
 } // namespace pare::definition

@@ -197,6 +197,7 @@ Step merged(const Chain& chain) {
         append_new(all.keyring, step.keyring);
         append(all.packages, step.packages);
         append(all.slices, step.slices);
+        append_new(all.missing_libraries, step.missing_libraries);
         append(all.files, step.files);
         append(all.paths, step.paths);
         append(all.users, step.users);
@@ -313,6 +314,7 @@ private:
             slices.push_back(directory.string());
         }
         list(2, "slices", slices);
+        list(2, "missing-libraries", all.missing_libraries);
         entries(2, "files", all.files);
     }
 

@@ -85,8 +85,9 @@ TEST_CASE("unknown commands and options name the nearest") {
 TEST_CASE("what is missing or too much is said in our words") {
     CHECK(problem({}) == "no command is given | see pare --help");
     CHECK(problem({"show"}) == "pare show needs to know what | see pare show --help");
-    CHECK(problem({"build", "cc"}) == "pare build needs --output OUTPUT | see pare build --help");
-    CHECK(problem({"build", "-o", "x"}) == "pare build needs DEFINITION | see pare build --help");
+    CHECK(problem({"lock"}) == "pare lock needs DEFINITION | see pare lock --help");
+    CHECK(
+        problem({"show", "why", "cc"}) == "pare show why needs PACKAGE | see pare show why --help");
     CHECK(
         problem({"version", "now"}) ==
         "pare version does not take \"now\" | see pare version --help");

@@ -9,6 +9,7 @@
 #include "cut/cut.hh"
 
 #include "archive/tar.hh"
+#include "cut/locales.hh"
 #include "cut/slice_filter.hh"
 #include "deb/control.hh"
 #include "deb/deb_file.hh"
@@ -110,9 +111,12 @@ private:
         cut_.package = control.value("Package");
         cut_.version = control.value("Version");
         cut_.architecture = control.value("Architecture");
-        cut_.source =
-            split_words(control.has("Source") ? control.value("Source") : control.value("Package"))
-                .front();
+        const auto source =
+            split_words(control.has("Source") ? control.value("Source") : control.value("Package"));
+        if (cut_.package.empty() || cut_.package.find('/') != std::string::npos || source.empty()) {
+            throw Error(ErrorKind::refused, name_ + ": the control file names no package");
+        }
+        cut_.source = source.front();
         cut_.date = std::max<std::int64_t>(0, file_.date());
         cut_.scripts = file_.scripts();
         for (const auto& group :
@@ -247,6 +251,7 @@ private:
             md5sums_ += fmt::format("{}  {}\n", md5.hex(), placed->relative());
         }
         written_.emplace(merged, *placed);
+        listed_.emplace(merged, *placed);
         cut_.items.push_back({std::move(entry), offset, std::nullopt});
     }
 
@@ -262,6 +267,7 @@ private:
             return item.entry.path == written->second;
         });
         entry.mode = same->entry.mode;
+        listed_.emplace(entry.path, placed);
         entry.path = placed;
         entry.link = written->second.relative();
         emit(std::move(entry));
@@ -271,7 +277,8 @@ private:
     /// look at the package, and the link becomes the file.
     void copy_link_target(tree::Entry entry, const ImagePath& placed, const ImagePath& target) {
         const ImagePath link = entry.path;
-        const std::unique_ptr<Source> data = file_.data({});
+        deb::DebFile again(deb_, name_);
+        const std::unique_ptr<Source> data = again.data({});
         archive::TarReader reader(*data, {}, name_);
         while (const archive::TarHeader* header = reader.next()) {
             const ImagePath path = ImagePath::parse(header->name);
@@ -309,7 +316,7 @@ private:
             }
             const ImagePath original = ImagePath::parse(line.substr(gap + 2));
             const ImagePath merged = tree::usr_merged(original).value_or(original);
-            for (const auto* known : {&written_, &below_}) {
+            for (const auto* known : {&listed_, &below_}) {
                 if (const auto found = known->find(merged); found != known->end()) {
                     md5sums_ +=
                         fmt::format("{}  {}\n", line.substr(0, gap), found->second.relative());
@@ -353,15 +360,21 @@ private:
     std::string md5sums_;
     std::vector<tree::Entry> directories_;
     SliceFilter filter_;
-    std::map<ImagePath, ImagePath> written_; ///< files: where they were to where they are
+    std::map<ImagePath, ImagePath> written_; ///< what hard links name: from there to where it is
+    std::map<ImagePath, ImagePath> listed_;  ///< files and hard links: likewise, for their sums
     std::map<ImagePath, ImagePath> below_;   ///< files of other slices, which the image has already
 };
 
 } // namespace
 
 Cut cut_deb(BytesView deb, const Selection& selection, const std::string& name, Sink& part) {
-    return with_context(
-        "cutting " + name, [&] { return Cutter(deb, selection, name, part).run(); });
+    return with_context("cutting " + name, [&] {
+        Selection settled = selection;
+        if (!selection.locales.empty()) {
+            settled.include = files_of_locales(deb, selection.locales, name);
+        }
+        return Cutter(deb, settled, name, part).run();
+    });
 }
 
 std::vector<std::string> inspect_elf_files(Cut& cut, BytesView part) {

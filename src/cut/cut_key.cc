@@ -9,7 +9,7 @@ namespace pare::cut {
 namespace {
 
 /// Raise it when the same package and selection would give other bytes.
-constexpr int kFormatVersion = 2;
+constexpr int kFormatVersion = 3;
 
 } // namespace
 
@@ -35,6 +35,7 @@ std::string cut_key(const std::string& package_sha256, const Selection& selectio
     }
     add(selection.extends ? "extends" : "");
     add_all(selection.include);
+    add_all(selection.locales);
     add_all(selection.leave_out);
     add_all(selection.reads);
     add_all(selection.dropped);

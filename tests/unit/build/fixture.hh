@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of this room share: the tools of a build in a store of their own, images on disk,
+// and tar archives by name.
+#pragma once
+
+#include "archive/tar.hh"
+#include "build/build.hh"
+#include "oci/output.hh"
+#include "support/deb_builder.hh"
+#include "support/digest.hh"
+#include "support/files.hh"
+#include "support/run_command.hh"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pare::test {
+
+using archive::Codec;
+using archive::Compression;
+using Names = std::vector<std::string>;
+using Tar = std::vector<TarEntry>;
+
+inline constexpr Compression kGzip{.codec = Codec::gzip, .level = 6};
+inline constexpr Compression kZstd{.codec = Codec::zstd, .level = 3};
+inline constexpr Compression kPlain{.codec = Codec::none, .level = 0};
+
+/// What main hands to a build, with an empty store. It fetches nothing.
+class Workshop {
+public:
+    explicit Workshop(unsigned threads = 2) : store_(directory_.path() / "store"), pool_(threads) {}
+
+    [[nodiscard]] build::Tools tools() {
+        return {clock_, events_, client_, store_, pool_, library_};
+    }
+
+    [[nodiscard]] store::Store& store() { return store_; }
+
+    [[nodiscard]] ThreadPool& pool() { return pool_; }
+
+    /// How many files of that kind the store has.
+    [[nodiscard]] std::uint64_t count(const std::string& kind) const {
+        const auto usage = store_.usage();
+        const auto found = usage.find(kind);
+        return found == usage.end() ? 0 : found->second.files;
+    }
+
+private:
+    TemporaryDirectory directory_;
+    FixedClock clock_{1'700'000'000};
+    NoEvents events_;
+    net::Client client_{{.offline = true}, events_};
+    store::Store store_;
+    definition::Library library_;
+    ThreadPool pool_;
+};
+
+/// An image that somebody else made, as a layout on disk.
+class ForeignImage {
+public:
+    oci::Image image{.platform = {.architecture = "amd64"}, .created = 1'600'000'000};
+
+    void add_layer(const Tar& entries) {
+        const Bytes tar = build_tar(entries);
+        const Bytes blob = archive::compress(tar, kGzip);
+        image.layers.push_back(
+            {.descriptor =
+                 {.media_type = std::string(oci::kLayerType) + "+gzip",
+                  .digest = oci_digest(blob),
+                  .size = blob.size()},
+             .diff_id = oci_digest(tar),
+             .created_by = "somebody"});
+        write_file(directory_.path() / oci_digest(blob), blob);
+    }
+
+    /// Writes the layout; gives the reference to it.
+    [[nodiscard]] std::string write() const {
+        const auto layout = directory_.path() / "layout";
+        (void)oci::write_output(
+            layout, oci::OutputFormat::oci, {{"base:latest", image}},
+            [this](const std::string& digest) { return directory_.path() / digest; });
+        return "oci:" + layout.string();
+    }
+
+private:
+    TemporaryDirectory directory_;
+};
+
+/// The error that `work` throws; the test fails when it throws none.
+template <typename Work>
+Error error_of(Work&& work) {
+    try {
+        std::forward<Work>(work)();
+    } catch (const Error& error) {
+        return error;
+    }
+    FAIL("nothing was thrown");
+    return {ErrorKind::bug, "nothing was thrown"};
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+/// Runs a command line in `directory` and gives its output; the test fails unless it succeeds.
+inline std::string shell(const std::string& line, const std::filesystem::path& directory) {
+    const CommandResult result = run_command(
+        {"sh", "-c", line},
+        {.environment = {{"LC_ALL", "C.UTF-8"}, {"TZ", "UTC"}}, .directory = directory});
+    REQUIRE_MESSAGE(result.status == 0, line, "\n", result.output);
+    return result.output;
+}
+
+/// The bytes in a file, as the tool for that compression gives them.
+inline Bytes unpacked(const std::filesystem::path& file, const Compression& compression) {
+    const char* tool = compression.codec == Codec::gzip   ? "gzip -dc"
+                       : compression.codec == Codec::zstd ? "zstd -qdc"
+                                                          : "cat";
+    return shell(tool + (" < '" + file.string() + "'"), "/");
+}
+
+/// Bytes that no codec makes small, the same in every run.
+inline Bytes noise(std::size_t size) {
+    Bytes bytes(size, '\0');
+    std::uint32_t state = 12345;
+    for (char& byte : bytes) {
+        state = state * 1664525 + 1013904223;
+        byte = static_cast<char>(state >> 24);
+    }
+    return bytes;
+}
+
+} // namespace pare::test

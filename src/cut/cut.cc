@@ -9,7 +9,6 @@
 #include "cut/cut.hh"
 
 #include "archive/tar.hh"
-#include "cut/locales.hh"
 #include "cut/slice_filter.hh"
 #include "deb/control.hh"
 #include "deb/deb_file.hh"
@@ -368,13 +367,8 @@ private:
 } // namespace
 
 Cut cut_deb(BytesView deb, const Selection& selection, const std::string& name, Sink& part) {
-    return with_context("cutting " + name, [&] {
-        Selection settled = selection;
-        if (!selection.locales.empty()) {
-            settled.include = files_of_locales(deb, selection.locales, name);
-        }
-        return Cutter(deb, settled, name, part).run();
-    });
+    return with_context(
+        "cutting " + name, [&] { return Cutter(deb, selection, name, part).run(); });
 }
 
 std::vector<std::string> inspect_elf_files(Cut& cut, BytesView part) {

@@ -19,20 +19,26 @@ using tree::EntryType;
 constexpr const char* kControl = "Package: sample\nVersion: 1\nArchitecture: amd64\n"
                                  "Maintainer: A <a@deb.example>\nDescription: sample\n";
 
-/// A cut with one file, in the store.
-CutPtr keep_cut(Workshop& workshop, const Compression& compression, const std::string& name) {
+/// A cut with one file of that text, in the store.
+CutPtr keep_cut(
+    Workshop& workshop, const Compression& compression, const std::string& name,
+    const std::string& text) {
     const Bytes deb = build_deb(
         {.control = kControl,
          .md5sums = "",
          .entries = {
              tar_directory("./usr/"), tar_directory("./usr/" + name + "/", 0700),
-             tar_file("./usr/" + name + "/file", name + "\n")}});
+             tar_file("./usr/" + name + "/file", text)}});
     build::PartWriter writer(workshop.store(), workshop.pool(), compression);
-    cut::Cut cut = cut::cut_deb(deb, {.leave_out = {}}, name, writer);
+    cut::Cut cut = cut::cut_deb(deb, {}, name, writer);
     writer.finish();
-    const std::string key = hash_hex(name);
+    const std::string key = hash_hex(name + text);
     writer.keep(key);
     return std::make_shared<const build::StoredCut>(key, std::move(cut));
+}
+
+CutPtr keep_cut(Workshop& workshop, const Compression& compression, const std::string& name) {
+    return keep_cut(workshop, compression, name, name + "\n");
 }
 
 finish::Generated generated(const std::string& path, const Bytes& content) {
@@ -153,6 +159,17 @@ TEST_CASE("a layer that is in the store is not made again, not even its parts ar
     const std::string key = plans[0].cuts[0]->key;
     std::filesystem::remove(workshop.store().path(Kind::part, key));
     CHECK(layers_of(workshop, plans, kGzip) == first);
+}
+
+TEST_CASE("layers of other cuts, of the same paths, are other layers") {
+    Workshop workshop;
+    const CutPtr old_cut = keep_cut(workshop, kGzip, "one", "old");
+    const CutPtr new_cut = keep_cut(workshop, kGzip, "one", "new");
+    const auto old_layers = layers_of(workshop, {{.cuts = {old_cut}}}, kGzip);
+    const auto new_layers = layers_of(workshop, {{.cuts = {new_cut}}}, kGzip);
+    CHECK(old_layers.front().diff_id != new_layers.front().diff_id);
+    const auto made = layers_of(workshop, {{.generated = {generated("a", "1")}}}, kGzip);
+    CHECK(made != layers_of(workshop, {{.generated = {generated("a", "2")}}}, kGzip));
 }
 
 TEST_CASE("a layer whose blob was pruned is made again, the same") {

@@ -66,17 +66,32 @@ std::set<std::string> slices_below(const StepNode& node, const std::string& pack
     return all;
 }
 
+/// What `locales` of the step and those below come to, if that is in this package.
+std::vector<std::string> implied_locales(const StepNode& node, const std::string& package) {
+    const auto& requests = node.step.packages;
+    const auto found = std::ranges::find_if(requests, [&](const auto& request) {
+        return request.name == package && !request.locales.empty();
+    });
+    return found == requests.end() ? std::vector<std::string>() : found->locales;
+}
+
 CutJob job_of(
     const StepNode& node, const package::LockedPackage& package,
     const std::set<std::string>& slices) {
     CutJob job{.package = package};
     job.selection.slices = cut::slices_of(*node.slices, package.name, slices);
+    bool is_written = false;
     for (const definition::PackageRequest& request : node.step.packages) {
-        if (request.name == package.name && !request.excluded) {
+        if (request.name == package.name && !request.excluded && !request.implied) {
+            is_written = true;
             job.selection.include = request.include;
             job.selection.strip = request.strip;
             job.selection.to = request.to;
         }
+    }
+    // Who names the package chooses from all of it.
+    if (!is_written) {
+        job.selection.locales = implied_locales(node, package.name);
     }
     for (const finish::Finisher& finisher : finish::finishers()) {
         add_patterns(job.selection.reads, finisher.reads, package.name);
@@ -92,7 +107,9 @@ void add_extension(
     std::vector<CutJob>& jobs, const StepNode& node, const std::string& package,
     const std::set<std::string>& slices) {
     std::set<std::string> all = slices_below(node, package);
-    if (all.contains(std::string(cut::kAllSlice)) || std::ranges::includes(all, slices)) {
+    const bool has_all =
+        std::ranges::includes(all, slices) && implied_locales(node, package).empty();
+    if (all.contains(std::string(cut::kAllSlice)) || has_all) {
         return;
     }
     const package::LockedPackage* below = find_below(node, package);

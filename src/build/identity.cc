@@ -22,7 +22,7 @@ Identity& Identity::add(std::uint64_t number) {
 
 std::string step_identity(const definition::Step& step) {
     // The bindings name every member, so that a new one does not compile until it is used here.
-    const auto& [name, directory, repositories, keyring, packages, slices, missing_libraries, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, zoneinfo, volumes, ports, healthcheck, layer_budget] =
+    const auto& [name, directory, repositories, keyring, packages, slices, missing_libraries, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, timezone, zoneinfo, locales, volumes, ports, healthcheck, layer_budget] =
         step;
     Identity identity("step 1");
     identity.add(name).add(repositories).add(keyring);
@@ -34,7 +34,7 @@ std::string step_identity(const definition::Step& step) {
             .add(package.version)
             .add(package.suite);
         identity.add(std::uint64_t{package.excluded ? 1U : 0U}).add(package.include);
-        identity.add(package.strip).add(package.to);
+        identity.add(package.strip).add(package.to).add(package.locales);
     }
     // The files of `slices` and `files` are looked at by who reads them (build/image_cache.cc).
     identity.add(missing_libraries)
@@ -56,6 +56,7 @@ std::string step_identity(const definition::Step& step) {
     }
     identity.add(run_as).add(entrypoint).add(cmd).add(work_dir).add(stop_signal);
     identity.add_all(environment).add_all(annotations).add_all(os_release);
+    identity.add(timezone).add(locales);
     identity.add(zoneinfo ? std::uint64_t{1} + static_cast<std::uint64_t>(*zoneinfo) : 0);
     identity.add(volumes).add(ports).add(layer_budget);
     if (healthcheck) {

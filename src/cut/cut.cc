@@ -9,6 +9,7 @@
 #include "cut/cut.hh"
 
 #include "archive/tar.hh"
+#include "cut/locales.hh"
 #include "cut/slice_filter.hh"
 #include "deb/control.hh"
 #include "deb/deb_file.hh"
@@ -367,8 +368,10 @@ private:
 } // namespace
 
 Cut cut_deb(BytesView deb, const Selection& selection, const std::string& name, Sink& part) {
-    return with_context(
-        "cutting " + name, [&] { return Cutter(deb, selection, name, part).run(); });
+    return with_context("cutting " + name, [&] {
+        const Selection settled = settle_locales(deb, selection, name);
+        return Cutter(deb, settled, name, part).run();
+    });
 }
 
 std::vector<std::string> inspect_elf_files(Cut& cut, BytesView part) {

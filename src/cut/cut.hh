@@ -24,6 +24,7 @@ namespace pare::cut {
 struct Selection {
     std::vector<Slice> slices{};          ///< of these, together; empty: everything
     std::vector<std::string> include{};   ///< and of that; empty: everything
+    std::vector<std::string> locales{};   ///< names of those wanted, in place of `include`
     std::uint64_t strip = 0;              ///< components cut from included paths
     std::string to{};                     ///< directory that included paths go below
     std::vector<std::string> leave_out{}; ///< globs of what a finisher makes instead

@@ -35,6 +35,7 @@ std::string cut_key(const std::string& package_sha256, const Selection& selectio
     }
     add(selection.extends ? "extends" : "");
     add_all(selection.include);
+    add_all(selection.locales);
     add_all(selection.leave_out);
     add_all(selection.reads);
     add_all(selection.dropped);

@@ -31,6 +31,8 @@ struct PackageRequest {
         include{};           ///< globs over absolute paths, without leading '/'; empty: all
     std::uint64_t strip = 0; ///< leading components cut from the included paths
     std::string to{};        ///< absolute directory they go to; empty: where they were
+    std::vector<std::string> locales{}; ///< of locales-all: the wanted ones; empty: all
+    bool implied = false;               ///< by `locales`: not written as a package
 
     bool operator==(const PackageRequest&) const = default;
 };
@@ -118,7 +120,9 @@ struct Step {
     std::map<std::string, std::string> environment{};
     std::map<std::string, std::string> annotations{};
     std::map<std::string, std::string> os_release{}; ///< fields to set in /usr/lib/os-release
+    std::optional<std::string> timezone{};           ///< name of a zone of tzdata
     std::optional<ZoneFiles> zoneinfo{};
+    std::vector<std::string> locales{}; ///< `packages` has the requests that they come to
     std::vector<std::string> volumes{};
     std::vector<std::string> ports{};
     std::optional<Healthcheck> healthcheck{};

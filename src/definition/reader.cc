@@ -7,6 +7,7 @@
 // other variants then, and what it changes for the variant is part of its own step.
 #include "definition/definition.hh"
 #include "definition/lineage.hh"
+#include "definition/region.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -210,6 +211,7 @@ private:
         for (Step& step : chain.steps) {
             settle_distribution(step);
         }
+        request_locales(chain.steps);
         return chain;
     }
 

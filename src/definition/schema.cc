@@ -4,6 +4,7 @@
 #include "definition/schema.hh"
 
 #include "definition/bind.hh"
+#include "definition/region.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -191,6 +192,13 @@ constexpr std::array kDefinitionKeys = {
         .shape = Shape::text_map,
         .description = "Fields to set in /usr/lib/os-release, like PRETTY_NAME.",
         .read = merge_into_step<&Step::os_release, os_release_of>},
+    Key{.name = "timezone",
+        .description = "Time zone of /etc/localtime, like Europe/Berlin; the image needs tzdata.",
+        .read = given_into_step<&Step::timezone, given_time_zone_of>},
+    Key{.name = "locales",
+        .shape = Shape::texts,
+        .description = "Locales like de_DE.UTF-8, without the rest of the package that has them.",
+        .read = append_to_step<&Step::locales, locales_of>},
     Key{.name = "zoneinfo",
         .description = "slim: the files of tzdata without what they say twice; only for programs "
                        "that read version 2 of the format. Default fat.",

@@ -149,6 +149,15 @@ void append(std::vector<Value>& all, const std::vector<Value>& more) {
     all.insert(all.end(), more.begin(), more.end());
 }
 
+/// Without what another key says.
+void append_written(std::vector<PackageRequest>& all, const std::vector<PackageRequest>& more) {
+    for (const PackageRequest& request : more) {
+        if (!request.implied) {
+            all.push_back(request);
+        }
+    }
+}
+
 void append_new(std::vector<std::string>& all, const std::vector<std::string>& more) {
     for (const std::string& one : more) {
         if (std::find(all.begin(), all.end(), one) == all.end()) {
@@ -195,7 +204,7 @@ Step merged(const Chain& chain) {
     for (const Step& step : chain.steps) {
         append_new(all.repositories, step.repositories);
         append_new(all.keyring, step.keyring);
-        append(all.packages, step.packages);
+        append_written(all.packages, step.packages);
         append(all.slices, step.slices);
         append_new(all.missing_libraries, step.missing_libraries);
         append(all.files, step.files);
@@ -214,7 +223,9 @@ Step merged(const Chain& chain) {
         replace(all.environment, step.environment);
         replace(all.annotations, step.annotations);
         replace(all.os_release, step.os_release);
+        replace(all.timezone, step.timezone);
         replace(all.zoneinfo, step.zoneinfo);
+        append_new(all.locales, step.locales);
         append_new(all.volumes, step.volumes);
         append_new(all.ports, step.ports);
         replace(all.healthcheck, step.healthcheck);
@@ -241,6 +252,8 @@ public:
         map("environment", all.environment);
         entries(0, "paths", all.paths);
         map("os-release", all.os_release);
+        scalar("timezone", all.timezone.value_or(""));
+        list(0, "locales", all.locales);
         if (all.zoneinfo) {
             line(0, *all.zoneinfo == ZoneFiles::slim ? "zoneinfo: slim" : "zoneinfo: fat");
         }

@@ -15,6 +15,7 @@ std::span<const Finisher> finishers() {
         ca_certificates_finisher(), //
         java_keystore_finisher(),   // of the bundle that the one before makes
         tzdata_finisher(),          //
+        timezone_finisher(),        //
         alternatives_finisher(),    //
         busybox_finisher(),         //
         paths_finisher(),           // the definition's own changes, to all of the above

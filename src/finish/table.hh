@@ -13,6 +13,7 @@ namespace pare::finish {
 [[nodiscard]] Finisher ca_certificates_finisher();
 [[nodiscard]] Finisher java_keystore_finisher();
 [[nodiscard]] Finisher tzdata_finisher();
+[[nodiscard]] Finisher timezone_finisher();
 [[nodiscard]] Finisher alternatives_finisher();
 [[nodiscard]] Finisher busybox_finisher();
 [[nodiscard]] Finisher paths_finisher();

@@ -40,6 +40,8 @@ Step full_step() {
     step.environment = {{"A", "1"}};
     step.annotations = {{"B", "2"}};
     step.os_release = {{"C", "3"}};
+    step.timezone = "UTC";
+    step.locales = {"de_DE"};
     step.volumes = {"/data"};
     step.ports = {"80/tcp"};
     step.healthcheck = {.test = {"CMD", "x"}, .interval = "1s", .timeout = "2s"};
@@ -134,6 +136,11 @@ TEST_CASE("all else that a step says changes the identity") {
          [](Step& step) { step.repositories = {"debian:12"}; },
          [](Step& step) { step.repositories.clear(); }, [](Step& step) { step.keyring.clear(); },
          [](Step& step) { step.slices = {"/my"}; }, [](Step& step) { step.files.clear(); },
+         [](Step& step) { step.timezone = "CET"; }, [](Step& step) { step.timezone.reset(); },
+         [](Step& step) { step.locales.emplace_back("de_AT"); },
+         [](Step& step) { step.packages[0].locales.emplace_back("de_AT"); },
+         [](Step& step) { step.zoneinfo = definition::ZoneFiles::fat; },
+         [](Step& step) { step.zoneinfo = definition::ZoneFiles::slim; },
          [](Step& step) { step.os_release["C"] = "4"; }, [](Step& step) { step.layer_budget = 4; },
          [](Step& step) { step.layer_budget = 0; }, [](Step& step) { step.layer_budget.reset(); }});
 }

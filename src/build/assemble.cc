@@ -97,7 +97,7 @@ private:
                 {.cut = cuts_[i]});
             add_cut(*cuts_[i], origin);
             // What lies aside of a package that is below already was taken there.
-            if (!jobs_[i].selection.extends) {
+            if (jobs_[i].selection.below.empty()) {
                 aside_.insert(cut.aside.begin(), cut.aside.end());
             }
         }

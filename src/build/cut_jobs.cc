@@ -106,7 +106,7 @@ CutJob job_of(
 void add_extension(
     std::vector<CutJob>& jobs, const StepNode& node, const std::string& package,
     const std::set<std::string>& slices) {
-    std::set<std::string> all = slices_below(node, package);
+    const std::set<std::string> all = slices_below(node, package);
     const bool has_all =
         std::ranges::includes(all, slices) && implied_locales(node, package).empty();
     if (all.contains(std::string(cut::kAllSlice)) || has_all) {
@@ -123,10 +123,9 @@ void add_extension(
                 "{}: nothing brings {}, of which a slice is wanted", node.step.name, package),
             fmt::format("add {} to contents.packages", package));
     }
-    // What the parents have takes part, so that the list of the package's files stays whole.
-    all.insert(slices.begin(), slices.end());
-    CutJob job = job_of(node, *below, all);
-    job.selection.extends = true;
+    CutJob job = job_of(node, *below, slices);
+    // What the parents have stays there, and in the list of the package's files.
+    job.selection.below = cut::slices_of(*node.slices, package, all);
     jobs.push_back(std::move(job));
 }
 

@@ -10,6 +10,7 @@
 
 #include "archive/tar.hh"
 #include "cut/locales.hh"
+#include "cut/part_sink.hh"
 #include "cut/slice_filter.hh"
 #include "deb/control.hh"
 #include "deb/deb_file.hh"
@@ -60,32 +61,11 @@ tree::EntryType entry_type(const archive::TarHeader& header, const std::string& 
             header.name));
 }
 
-/// Counts what goes to the part, so that items know where their content is.
-class PartSink {
-public:
-    explicit PartSink(Sink& part) : part_(part) {}
-
-    void write(BytesView bytes) {
-        part_.write(bytes);
-        position_ += bytes.size();
-    }
-
-    void pad(std::uint64_t size) { write(BytesView(kZeros.data(), archive::tar_padding(size))); }
-
-    [[nodiscard]] std::uint64_t position() const { return position_; }
-
-private:
-    static constexpr std::array<char, 512> kZeros{};
-
-    Sink& part_;
-    std::uint64_t position_ = 0;
-};
-
 class Cutter {
 public:
     Cutter(BytesView deb, const Selection& selection, std::string name, Sink& part)
         : selection_(selection), name_(std::move(name)), deb_(deb), file_(deb, name_), part_(part),
-          buffer_(kPiece), filter_(selection.slices) {}
+          buffer_(kPiece), filter_(selection.slices), filter_below_(selection.below) {}
 
     Cut run() {
         read_control();
@@ -136,6 +116,12 @@ private:
         if (any_matches(selection_.leave_out, merged)) {
             return std::nullopt;
         }
+        const bool is_below =
+            !selection_.below.empty() && (filter_below_.takes(merged) || is_document(merged));
+        if (is_below && (!in_slice || selection_.dropped.contains(merged.relative()))) {
+            below_.emplace(merged, merged);
+            return std::nullopt;
+        }
         if (!in_slice) {
             if (merged.relative().find(".so") != std::string::npos) {
                 cut_.left_out.push_back(merged.relative());
@@ -143,9 +129,6 @@ private:
             return std::nullopt;
         }
         if (selection_.dropped.contains(merged.relative())) {
-            if (selection_.extends) {
-                below_.emplace(merged, merged);
-            }
             return std::nullopt;
         }
         if (selection_.include.empty() || is_document(merged)) {
@@ -360,6 +343,7 @@ private:
     std::string md5sums_;
     std::vector<tree::Entry> directories_;
     SliceFilter filter_;
+    SliceFilter filter_below_;
     std::map<ImagePath, ImagePath> written_; ///< what hard links name: from there to where it is
     std::map<ImagePath, ImagePath> listed_;  ///< files and hard links: likewise, for their sums
     std::map<ImagePath, ImagePath> below_;   ///< files of other slices, which the image has already

@@ -30,9 +30,9 @@ struct Selection {
     std::vector<std::string> leave_out{}; ///< globs of what a finisher makes instead
     std::vector<std::string> reads{};     ///< globs of files whose bytes a finisher needs
     std::set<std::string> dropped{};      ///< exact paths that lost to another package
-    /// The image below has other slices of the same package: what it has is dropped, but still
-    /// listed among the package's files.
-    bool extends = false;
+    /// What the image below has of the same package: left there, but still listed among the
+    /// package's files.
+    std::vector<Slice> below{};
 
     bool operator==(const Selection&) const = default;
 };

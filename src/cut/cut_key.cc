@@ -9,7 +9,7 @@ namespace pare::cut {
 namespace {
 
 /// Raise it when the same package and selection would give other bytes.
-constexpr int kFormatVersion = 3;
+constexpr int kFormatVersion = 4;
 
 } // namespace
 
@@ -28,12 +28,14 @@ std::string cut_key(const std::string& package_sha256, const Selection& selectio
     hasher.write(fmt::format("cut {} strip {} ", kFormatVersion, selection.strip));
     add(package_sha256);
     add(selection.to);
-    for (const Slice& slice : selection.slices) {
-        add(slice.name);
-        add_all(slice.include);
-        add_all(slice.exclude);
+    for (const auto* slices : {&selection.slices, &selection.below}) {
+        hasher.write(fmt::format("slices {} ", slices->size()));
+        for (const Slice& slice : *slices) {
+            add(slice.name);
+            add_all(slice.include);
+            add_all(slice.exclude);
+        }
     }
-    add(selection.extends ? "extends" : "");
     add_all(selection.include);
     add_all(selection.locales);
     add_all(selection.leave_out);

@@ -60,12 +60,10 @@ bool SliceFilter::takes_empty(const ImagePath& path) {
 std::vector<std::string> SliceFilter::unmatched() const {
     std::vector<std::string> globs;
     for (const Part& part : parts_) {
-        for (const auto* list : {&part.include, &part.exclude}) {
-            for (const Glob& glob : *list) {
-                // The built-in answers for packages without slices are about any package.
-                if (!glob.matched && !glob.slice->empty()) {
-                    globs.push_back(*glob.slice + ": " + *glob.text);
-                }
+        for (const Glob& glob : part.include) {
+            // The built-in answers for packages without slices are about any package.
+            if (!glob.matched && !glob.slice->empty()) {
+                globs.push_back(*glob.slice + ": " + *glob.text);
             }
         }
     }

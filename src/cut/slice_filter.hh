@@ -20,7 +20,8 @@ public:
     [[nodiscard]] bool takes(const ImagePath& path);
     /// Whether that directory is wanted though nothing may be in it.
     [[nodiscard]] bool takes_empty(const ImagePath& path);
-    /// `SLICE: GLOB` for each glob that matched none of the paths.
+    /// `SLICE: GLOB` for each glob of `include` that matched none of the paths; `exclude` may name
+    /// what only some releases have.
     [[nodiscard]] std::vector<std::string> unmatched() const;
 
 private:

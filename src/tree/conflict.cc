@@ -82,8 +82,9 @@ Verdict judge(const ImagePath& path, const Origin& earlier, const Origin& later,
     if (later.kind != OriginKind::package) {
         return Verdict::take_later;
     }
-    if (earlier.kind == OriginKind::package && earlier.name == later.name) {
-        // More slices of a package that is there already: its list of files grew.
+    if (earlier.kind != OriginKind::user && earlier.name == later.name) {
+        // More slices of a package that is there already: its list of files grew. Or a step asks
+        // for the package's own files where a finisher of that name made others below.
         return Verdict::take_later;
     }
     if (earlier.kind == OriginKind::finisher || earlier.kind == OriginKind::user) {

@@ -99,10 +99,7 @@ TEST_CASE("shared libraries that no slice takes are told") {
 }
 
 TEST_CASE("slices that come on top of others drop what is below, but list it with its sums") {
-    const Selection selection{
-        .slices = {runtime(), plugins()},
-        .dropped = {"usr/lib/libx.so.1", kCopyright},
-        .extends = true};
+    const Selection selection{.slices = {plugins()}, .dropped = {kCopyright}, .below = {runtime()}};
     const CutPackage made = cut_entries(library(), selection);
     CHECK(made.files() == Names{"usr/lib/plugins/a.so"});
     for (const char* path : {"usr/lib/libx.so.1", "usr/lib/plugins/a.so", kCopyright}) {
@@ -126,7 +123,7 @@ TEST_CASE("slices that differ in what they take have keys that differ") {
     selections[4].slices = {{.name = "a", .include = {"b"}, .exclude = {"x"}}};
     selections[5].slices = {{.name = "a", .include = {"b", "c"}}};
     selections[6].slices = {slice, slice};
-    selections[7].extends = true;
+    selections[7].below = {slice};
     std::set<std::string> keys;
     for (const Selection& selection : selections) {
         keys.insert(cut::cut_key(hash_hex("package"), selection));

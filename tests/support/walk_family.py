@@ -140,8 +140,9 @@ sizes = {}
 for descriptor in index["manifests"]:
     tag = descriptor["annotations"]["org.opencontainers.image.ref.name"]
     name, variant = tag.split(":")
-    for child in json.loads(blob(descriptor["digest"]))["manifests"]:
-        Image.name = f"{tag} {child['platform']['architecture']}"
+    for child in json.loads(blob(descriptor["digest"])).get("manifests", [descriptor]):
+        architecture = child.get("platform", {}).get("architecture", "amd64")
+        Image.name = f"{tag} {architecture}"
         image = Image(json.loads(blob(child["digest"])))
         check_common(image, variant)
         check_kind(image, name)
@@ -156,7 +157,7 @@ for descriptor in index["manifests"]:
             image.check(entrypoint.startswith(wanted) and bool(entrypoint) == bool(wanted), f"entrypoint {entrypoint}")
             image.check(not entrypoint or image.follow(entrypoint.strip("/")) in image.entries, "entrypoint is not there")
             image.check(not any(path.startswith("busybox") for path in image.entries), "busybox")
-        if variant == "latest" and child["platform"]["architecture"] == "amd64":
+        if variant == "latest" and architecture == "amd64":
             sizes[name] = image.size
         count += 1
 print(f"debian {release}: {count} images; compressed bytes on amd64: {sizes}")

@@ -184,4 +184,21 @@ TEST_CASE("the configuration of a base image is where a chain starts") {
     CHECK(config_of({step, Step{}}, base) == wanted);
 }
 
+TEST_CASE("an environment may name the version of the upstream project of a package") {
+    StepNode node;
+    node.locked.packages = {
+        {.name = "openjdk", .version = "21.0.13+9-1~deb13u2"},
+        {.name = "node", .version = "1:20.19.2+dfsg-1"}};
+    node.step.environment = {
+        {"BOTH", "${upstream-version:openjdk} ${upstream-version:node}"},
+        {"OPEN", "${upstream-version:"}};
+    node.step.annotations = {{"version", "v${upstream-version:node}"}};
+    const oci::RunConfig config = build::run_config({&node});
+    CHECK(config.env.at(0) == "BOTH=21.0.13 20.19.2");
+    CHECK(config.env.at(1) == "OPEN=${upstream-version:");
+    CHECK(config.labels.at("version") == "v20.19.2");
+    node.step.environment = {{"X", "${upstream-version:nothing}"}};
+    CHECK_THROWS_AS((void)build::run_config({&node}), Error);
+}
+
 } // namespace pare::test

@@ -216,7 +216,10 @@ std::vector<Slice> slices_of(
         const Slice* slice =
             file == nullptr ? nullptr : file->find(name.empty() ? kRuntimeSlice : name);
         if (slice != nullptr) {
-            slices.push_back(*slice);
+            // The package's own name may stand for a slice that is named as well.
+            if (std::ranges::find(slices, slice->name, &Slice::name) == slices.end()) {
+                slices.push_back(*slice);
+            }
             continue;
         }
         if (name.empty()) {

@@ -20,13 +20,13 @@ constexpr std::string_view kOpaque = ".wh..wh..opq";
 constexpr std::uint64_t kLargestStatus = 64U << 20;
 
 const ImagePath& status_directory() {
-    static const ImagePath kPath = ImagePath::parse("var/lib/dpkg/status.d");
-    return kPath;
+    static const ImagePath path = ImagePath::parse("var/lib/dpkg/status.d");
+    return path;
 }
 
 const ImagePath& status_file() {
-    static const ImagePath kPath = ImagePath::parse("var/lib/dpkg/status");
-    return kPath;
+    static const ImagePath path = ImagePath::parse("var/lib/dpkg/status");
+    return path;
 }
 
 std::optional<tree::EntryType> entry_type(archive::TarType type) {

@@ -155,8 +155,7 @@ private:
         if (!request_.family) {
             return asked.empty() ? std::vector<std::string>{""} : asked;
         }
-        const std::vector<std::string> made =
-            definition::distributions_of(reference, tools_.library);
+        std::vector<std::string> made = definition::distributions_of(reference, tools_.library);
         if (asked.empty()) {
             return made;
         }

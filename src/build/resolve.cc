@@ -21,9 +21,9 @@ namespace {
 constexpr std::string_view kSolutionVersion = "solution 2";
 
 const deb::Mirror& canonical_mirror() {
-    static const deb::Mirror kMirror = {
+    static const deb::Mirror mirror = {
         "http://ftp.debian.org/debian/", "http://ftp.debian.org/debian-security/"};
-    return kMirror;
+    return mirror;
 }
 
 std::string

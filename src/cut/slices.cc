@@ -190,19 +190,19 @@ const SliceFile* SliceLibrary::find(const std::string& package) const {
 }
 
 const Slice& everything() {
-    static const Slice kEverything{.name = std::string(kAllSlice), .include = {"**"}};
-    return kEverything;
+    static const Slice all_files{.name = std::string(kAllSlice), .include = {"**"}};
+    return all_files;
 }
 
 const Slice& without_documentation() {
-    static const Slice kWithout{
+    static const Slice without{
         .name = "",
         .include = {"**"},
         .exclude = {
             "usr/share/doc", "usr/share/doc/**", "usr/share/man", "usr/share/man/**",
             "usr/share/info", "usr/share/info/**", "usr/share/doc-base", "usr/share/doc-base/**",
             "usr/share/lintian", "usr/share/lintian/**", "usr/share/bug", "usr/share/bug/**"}};
-    return kWithout;
+    return without;
 }
 
 std::vector<Slice> slices_of(

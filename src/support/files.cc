@@ -140,12 +140,12 @@ void AtomicFile::commit(unsigned mode) {
 void AtomicFile::commit_as(const std::filesystem::path& path, unsigned mode) {
     // umask(2) can only be read by setting it, which other threads would see; the kernel shows it
     // only in /proc. Opening with 0666 would apply it but leave a half-written file readable.
-    static const mode_t kUmask = [] {
+    static const mode_t process_umask = [] {
         const mode_t mask = ::umask(022);
         ::umask(mask);
         return mask;
     }();
-    if (::fchmod(descriptor_.number(), static_cast<mode_t>(mode) & ~kUmask) != 0) {
+    if (::fchmod(descriptor_.number(), static_cast<mode_t>(mode) & ~process_umask) != 0) {
         throw_errno(errno, "set the mode of", path.string());
     }
     if (::rename(temporary_.c_str(), path.c_str()) != 0) {

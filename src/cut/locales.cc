@@ -94,7 +94,7 @@ std::optional<std::string> find_locale(const Contents& contents, std::string_vie
     const std::string place(name.substr(0, dot));
     const std::string encoding =
         dot < at ? normal_encoding(name.substr(dot + 1, at - dot - 1)) : "";
-    const std::string exact = place + (dot < at ? "." + encoding : "") + variant;
+    std::string exact = place + (dot < at ? "." + encoding : "") + variant;
     if (contents.locales.contains(exact)) {
         return exact;
     }

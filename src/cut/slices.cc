@@ -42,6 +42,7 @@ std::vector<std::string> texts_of(const Node& node, std::string_view key) {
         reject(node, fmt::format("'{}' is a list", key), "write [one, two]");
     }
     std::vector<std::string> texts;
+    texts.reserve(node.items.size());
     for (const Node& item : node.items) {
         texts.push_back(text_of(item, key));
     }

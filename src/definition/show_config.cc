@@ -323,6 +323,7 @@ private:
             line(4, "- " + (is_whole ? in_quotes(text_of(request)) : entry_of(request).str()));
         }
         std::vector<std::string> slices;
+        slices.reserve(all.slices.size());
         for (const std::filesystem::path& directory : all.slices) {
             slices.push_back(directory.string());
         }

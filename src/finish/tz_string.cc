@@ -116,7 +116,7 @@ private:
         if (!take(',') || !day(rule)) {
             return false;
         }
-        rule.time = 2 * 3600;
+        rule.time = std::int64_t{2} * 3600;
         if (take('/')) {
             if (!extended_ && (rest_.starts_with('-') || rest_.starts_with('+'))) {
                 return false;
@@ -178,9 +178,9 @@ std::optional<LocalTime> TzString::steady(std::int64_t from, std::int64_t until)
     using namespace std::chrono;
     const year_month_day date(floor<days>(sys_seconds(seconds(start))));
     std::array<Change, 6> changes{};
-    for (int i = 0; i < 3; ++i) {
-        const year each = date.year() + years(i - 1);
-        const auto at = static_cast<std::size_t>(2 * i);
+    for (std::size_t i = 0; i < 3; ++i) {
+        const year each = date.year() + years(static_cast<int>(i) - 1);
+        const std::size_t at = 2 * i;
         changes[at] = {rules_[0].in(each)-standard_.offset, true};
         changes[at + 1] = {rules_[1].in(each)-daylight_->offset, false};
     }

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 #include <utility>
 
 namespace pare::finish {
@@ -79,18 +80,17 @@ std::vector<Generated> make_slim(const Context& context) {
             continue;
         }
         // In a layer the file comes before the links to it, and entries come by path.
-        for (const tree::Entry* name : names) {
-            tree::Entry entry = file->entry;
-            entry.path = name->path;
-            if (name == names.front()) {
-                entry.size = slim->size();
-                made.push_back({.entry = std::move(entry), .content = std::move(*slim)});
-                continue;
-            }
-            entry.type = tree::EntryType::hard_link;
-            entry.size = 0;
-            entry.link = names.front()->path.relative();
-            made.push_back({.entry = std::move(entry)});
+        tree::Entry first = file->entry;
+        first.path = names.front()->path;
+        first.size = slim->size();
+        tree::Entry link = first;
+        made.push_back({.entry = std::move(first), .content = *std::move(slim)});
+        link.type = tree::EntryType::hard_link;
+        link.size = 0;
+        link.link = names.front()->path.relative();
+        for (const tree::Entry* name : std::span(names).subspan(1)) {
+            link.path = name->path;
+            made.push_back({.entry = link});
         }
     }
     return made;

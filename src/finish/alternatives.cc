@@ -10,47 +10,51 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pare::finish {
 
 namespace {
 
-/// Files that match a glob, each the candidate for a link in the directory `link` that has the
-/// file's own name.
+/// Files that match `glob` are candidates for links of their own name.
 struct Alternative {
-    std::string_view link{}; ///< relative to the root, or to the directory above `glob`'s own
-    std::string_view glob{};
+    std::string_view directory{}; ///< of the link; empty: the one above that of the file
+    std::string_view glob{};      ///< below kRoot
 };
+
+constexpr std::string_view kRoot = "usr/lib";
 
 /// In order of priority, within one link.
 constexpr std::array<Alternative, 13> kAlternatives = {{
-    {"usr/bin/", "usr/lib/jvm/java-*/bin/*"},
-    {"../", "usr/lib/*/openblas-pthread/libblas.so.3"},
-    {"../", "usr/lib/*/openblas-serial/libblas.so.3"},
-    {"../", "usr/lib/*/blis-pthread/libblas.so.3"},
-    {"../", "usr/lib/*/blas/libblas.so.3"},
-    {"../", "usr/lib/*/openblas-pthread/liblapack.so.3"},
-    {"../", "usr/lib/*/openblas-serial/liblapack.so.3"},
-    {"../", "usr/lib/*/lapack/liblapack.so.3"},
-    {"../", "usr/lib/*/openblas-pthread/libopenblas.so.0"},
-    {"../", "usr/lib/*/openblas-serial/libopenblas.so.0"},
-    {"../", "usr/lib/*/openblas-openmp/libopenblas.so.0"},
-    {"../", "usr/lib/*/libgslcblas/libcblas.so.3"},
-    {"../", "usr/lib/*/atlas/libcblas.so.3"},
+    {"usr/bin", "usr/lib/jvm/java-*/bin/*"},
+    {"", "usr/lib/*/openblas-pthread/libblas.so.3"},
+    {"", "usr/lib/*/openblas-serial/libblas.so.3"},
+    {"", "usr/lib/*/blis-pthread/libblas.so.3"},
+    {"", "usr/lib/*/blas/libblas.so.3"},
+    {"", "usr/lib/*/openblas-pthread/liblapack.so.3"},
+    {"", "usr/lib/*/openblas-serial/liblapack.so.3"},
+    {"", "usr/lib/*/lapack/liblapack.so.3"},
+    {"", "usr/lib/*/openblas-pthread/libopenblas.so.0"},
+    {"", "usr/lib/*/openblas-serial/libopenblas.so.0"},
+    {"", "usr/lib/*/openblas-openmp/libopenblas.so.0"},
+    {"", "usr/lib/*/libgslcblas/libcblas.so.3"},
+    {"", "usr/lib/*/atlas/libcblas.so.3"},
 }};
 
-ImagePath link_path(const Alternative& alternative, const ImagePath& file) {
-    const ImagePath directory =
-        alternative.link == "../" ? file.parent().parent() : ImagePath::parse(alternative.link);
-    const std::string& path = file.relative();
-    return directory / std::string_view(path).substr(path.rfind('/') + 1);
-}
+/// Lower is better: first the place in the table, then, for Java, the newer release.
+using Rank = std::pair<std::size_t, std::uint64_t>;
 
-/// Links, each with the file that it leads to.
-using Links = std::map<ImagePath, ImagePath>;
+struct Candidate {
+    ImagePath file{};
+    Rank rank{};
+};
+
+/// By the link that would lead to it, the best one.
+using Links = std::map<ImagePath, Candidate>;
 
 /// The number in `java-21-openjdk-amd64`, so that 9 comes before 21.
 std::uint64_t release_of(const ImagePath& file) {
@@ -60,37 +64,38 @@ std::uint64_t release_of(const ImagePath& file) {
     return parse_number(std::string_view(path).substr(begin, end - begin)).value_or(0);
 }
 
-void add_candidates(Links& links, const Context& context, const Alternative& alternative) {
-    const std::string_view root = alternative.glob.substr(0, alternative.glob.find('*'));
-    const ImagePath directory = ImagePath::parse(root.substr(0, root.rfind('/')));
-    const auto& nodes = context.tree.nodes();
-    for (auto at = nodes.lower_bound(directory);
-         at != nodes.end() && at->first.is_within(directory); ++at) {
-        if (at->second.entry.type == tree::EntryType::directory ||
-            !glob_matches(alternative.glob, at->first.relative())) {
+Links find_links(const tree::Tree& tree) {
+    Links links;
+    for (const auto& [path, node] : tree.within(ImagePath::parse(kRoot))) {
+        const auto* const found =
+            std::ranges::find_if(kAlternatives, [&file = path](const Alternative& alternative) {
+                return glob_matches(alternative.glob, file.relative());
+            });
+        if (found == kAlternatives.end() || node.entry.type == tree::EntryType::directory) {
             continue;
         }
-        const auto [known, is_new] = links.emplace(link_path(alternative, at->first), at->first);
-        const bool is_java = alternative.link == "usr/bin/";
-        if (!is_new && is_java && release_of(at->first) > release_of(known->second)) {
-            known->second = at->first;
+        const ImagePath directory =
+            found->directory.empty() ? path.parent().parent() : ImagePath::parse(found->directory);
+        const auto place = static_cast<std::size_t>(found - kAlternatives.begin());
+        Candidate candidate{path, {place, ~release_of(path)}};
+        const auto [known, is_new] = links.emplace(directory / path.name(), candidate);
+        if (!is_new && candidate.rank < known->second.rank) {
+            known->second = std::move(candidate);
         }
     }
+    return links;
 }
 
 std::vector<Generated> run(const Context& context) {
-    Links links;
-    for (const Alternative& alternative : kAlternatives) {
-        add_candidates(links, context, alternative);
-    }
     std::vector<Generated> made;
-    for (const auto& [link, file] : links) {
+    for (const auto& [link, candidate] : find_links(context.tree)) {
+        const std::string target = candidate.file.absolute();
         const tree::Node* there = context.tree.find(link);
         const bool is_ours =
             there != nullptr && there->entry.type == tree::EntryType::symlink &&
             context.tree.origins()[there->origin].kind == tree::OriginKind::finisher;
-        if (there == nullptr || (is_ours && there->entry.link != file.absolute())) {
-            made.push_back(make_symlink(context, link, file.absolute()));
+        if (there == nullptr || (is_ours && there->entry.link != target)) {
+            made.push_back(make_symlink(context, link, target));
         }
     }
     return made;

@@ -32,16 +32,13 @@ std::map<std::string, Bytes> certificates(const Context& context, std::string_vi
         }
     }
     const ImagePath directory = ImagePath::parse(glob.substr(0, glob.find('*')));
-    const auto& nodes = context.tree.nodes();
-    for (auto at = nodes.lower_bound(directory);
-         at != nodes.end() && at->first.is_within(directory); ++at) {
-        const tree::Node* file = file_at(context.tree, at->first);
-        if (file == nullptr || !glob_matches(glob, at->first.relative()) ||
-            !context.touched(at->first)) {
+    for (const auto& [path, node] : context.tree.within(directory)) {
+        const tree::Node* file = file_at(context.tree, path);
+        if (file == nullptr || !glob_matches(glob, path.relative()) || !context.touched(path)) {
             continue;
         }
         if (std::optional<Bytes> bytes = context.content(file->entry.path)) {
-            found.insert_or_assign(at->first.relative(), std::move(*bytes));
+            found.insert_or_assign(path.relative(), std::move(*bytes));
         }
     }
     return found;

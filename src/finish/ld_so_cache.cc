@@ -4,6 +4,7 @@
 // of glibc 2.41; like it, this makes the symlink from a soname to its file where a package ships
 // none. Not listed are libraries below glibc-hwcaps/ (the loader then takes the plain ones) and
 // those of another architecture than the image's.
+#include "elf/machine.hh"
 #include "finish/ld_cache.hh"
 #include "finish/ld_so_conf.hh"
 #include "finish/parts.hh"
@@ -41,7 +42,6 @@ constexpr std::size_t kMostIncludes = 1000;
 struct Machine {
     std::string_view architecture; ///< Debian's name
     std::string_view triplet;
-    std::uint16_t machine; ///< EM_*
     bool is64;
     Endian endian;
     std::uint32_t flags;
@@ -50,15 +50,15 @@ struct Machine {
 };
 
 constexpr std::array<Machine, 9> kMachines = {{
-    {"amd64", "x86_64-linux-gnu", 62, true, Endian::little, 0x0303, 0, 0},
-    {"arm64", "aarch64-linux-gnu", 183, true, Endian::little, 0x0a03, 0, 0},
-    {"armel", "arm-linux-gnueabi", 40, false, Endian::little, 0x0b03, 0x600, 0x200},
-    {"armhf", "arm-linux-gnueabihf", 40, false, Endian::little, 0x0903, 0x600, 0x400},
-    {"i386", "i386-linux-gnu", 3, false, Endian::little, 0x0003, 0, 0},
-    {"loong64", "loongarch64-linux-gnu", 258, true, Endian::little, 0x1203, 0x7, 0x3},
-    {"ppc64el", "powerpc64le-linux-gnu", 21, true, Endian::little, 0x0503, 0, 0},
-    {"riscv64", "riscv64-linux-gnu", 243, true, Endian::little, 0x1003, 0x6, 0x4},
-    {"s390x", "s390x-linux-gnu", 22, true, Endian::big, 0x0403, 0, 0},
+    {"amd64", "x86_64-linux-gnu", true, Endian::little, 0x0303, 0, 0},
+    {"arm64", "aarch64-linux-gnu", true, Endian::little, 0x0a03, 0, 0},
+    {"armel", "arm-linux-gnueabi", false, Endian::little, 0x0b03, 0x600, 0x200},
+    {"armhf", "arm-linux-gnueabihf", false, Endian::little, 0x0903, 0x600, 0x400},
+    {"i386", "i386-linux-gnu", false, Endian::little, 0x0003, 0, 0},
+    {"loong64", "loongarch64-linux-gnu", true, Endian::little, 0x1203, 0x7, 0x3},
+    {"ppc64el", "powerpc64le-linux-gnu", true, Endian::little, 0x0503, 0, 0},
+    {"riscv64", "riscv64-linux-gnu", true, Endian::little, 0x1003, 0x6, 0x4},
+    {"s390x", "s390x-linux-gnu", true, Endian::big, 0x0403, 0, 0},
 }};
 
 const Machine* machine_of(std::string_view architecture) {
@@ -69,9 +69,9 @@ const Machine* machine_of(std::string_view architecture) {
 }
 
 bool serves(const Machine& machine, const elf::Elf& file) {
-    return file.type == elf::FileType::shared && file.machine == machine.machine &&
-           file.is64 == machine.is64 && file.endian == machine.endian &&
-           (file.flags & machine.abi_mask) == machine.abi;
+    return file.type == elf::FileType::shared &&
+           elf::machine_number(machine.architecture) == file.machine && file.is64 == machine.is64 &&
+           file.endian == machine.endian && (file.flags & machine.abi_mask) == machine.abi;
 }
 
 struct Directory {
@@ -105,15 +105,13 @@ private:
     }
 
     void read_files(const Context& context) {
-        const ImagePath etc = ImagePath::parse("etc");
-        const auto& nodes = tree_.nodes();
-        for (auto at = nodes.lower_bound(etc); at != nodes.end() && at->first.is_within(etc);
-             ++at) {
+        for (const auto& each : tree_.within(ImagePath::parse("etc"))) {
+            const ImagePath& path = each.first;
             const bool matches =
                 std::any_of(kReads.begin(), kReads.end(), [&](const PackagePattern& pattern) {
-                    return glob_matches(pattern.glob, at->first.relative());
+                    return glob_matches(pattern.glob, path.relative());
                 });
-            const tree::Node* file = matches ? file_at(tree_, at->first) : nullptr;
+            const tree::Node* file = matches ? file_at(tree_, path) : nullptr;
             if (file == nullptr) {
                 continue;
             }
@@ -121,7 +119,7 @@ private:
                 refuse("/etc/ld.so.conf.d holds more than 1000 files");
             }
             if (std::optional<Bytes> bytes = context.content(file->entry.path)) {
-                files_.emplace(at->first, std::move(*bytes));
+                files_.emplace(path, std::move(*bytes));
             }
         }
     }
@@ -200,21 +198,19 @@ bool stands_for_itself(std::string_view name, std::string_view soname) {
 std::map<std::string, Library>
 find_libraries(const Context& context, const Machine& machine, const ImagePath& directory) {
     std::map<std::string, Library> found;
-    const auto& nodes = context.tree.nodes();
-    for (auto at = nodes.upper_bound(directory);
-         at != nodes.end() && at->first.is_within(directory); ++at) {
-        const std::string name(at->first.name());
-        if (!is_library_name(name) || at->first.parent() != directory) {
+    for (const auto& [path, node] : context.tree.within(directory)) {
+        const std::string name(path.name());
+        if (path.parent() != directory || !is_library_name(name)) {
             continue;
         }
-        const tree::Node* file = file_at(context.tree, at->first);
+        const tree::Node* file = file_at(context.tree, path);
         const elf::Elf* elf = file == nullptr ? nullptr : context.elf(file->entry.path);
         if (elf == nullptr || !serves(machine, *elf)) {
             continue;
         }
         const std::string& soname = elf->soname.empty() ? name : elf->soname;
         const bool is_link =
-            at->second.entry.type == tree::EntryType::symlink && stands_for_itself(name, soname);
+            node.entry.type == tree::EntryType::symlink && stands_for_itself(name, soname);
         const Library library{.name = name, .is_link = is_link};
         const auto [place, is_new] = found.emplace(is_link ? name : soname, library);
         Library& earlier = place->second;

@@ -42,6 +42,10 @@ const tree::Node* file_at(const tree::Tree& tree, const ImagePath& path) {
     return node != nullptr && node->entry.type == tree::EntryType::file ? node : nullptr;
 }
 
+ImagePath zoneinfo_directory() {
+    return ImagePath::parse("usr/share/zoneinfo");
+}
+
 bool has_directory(const tree::Tree& tree, const ImagePath& path) {
     const tree::Node* node = tree.resolve(path);
     return node != nullptr && node->entry.type == tree::EntryType::directory;

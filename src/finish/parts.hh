@@ -22,6 +22,8 @@ make_directory(const Context& context, const ImagePath& path, std::uint32_t mode
 [[nodiscard]] bool is_of_user(const Context& context, const ImagePath& path);
 /// The file at the end of all symlinks and hard links, or null.
 [[nodiscard]] const tree::Node* file_at(const tree::Tree& tree, const ImagePath& path);
+/// /usr/share/zoneinfo.
+[[nodiscard]] ImagePath zoneinfo_directory();
 /// Whether there is a directory, at the end of all symlinks.
 [[nodiscard]] bool has_directory(const tree::Tree& tree, const ImagePath& path);
 

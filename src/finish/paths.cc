@@ -107,12 +107,10 @@ private:
 
     void change(const PathMutation& mutation, const ImagePath& path) {
         const ImagePath top = existing(mutation, path.absolute()).entry.path;
-        std::vector<ImagePath> targets = {top};
-        if (mutation.recursive) {
-            const auto& nodes = tree_.nodes();
-            for (auto at = nodes.upper_bound(top); at != nodes.end() && at->first.is_within(top);
-                 ++at) {
-                targets.push_back(at->first);
+        std::vector<ImagePath> targets;
+        for (const auto& [each, node] : tree_.within(top)) {
+            if (mutation.recursive || each == top) {
+                targets.push_back(each);
             }
         }
         for (const ImagePath& target : targets) {

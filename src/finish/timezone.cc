@@ -21,10 +21,6 @@ namespace {
 /// What lies beside the zones and is none, besides tables with a '.' in their names.
 constexpr std::array<std::string_view, 3> kOther = {"leapseconds", "localtime", "posixrules"};
 
-ImagePath zoneinfo() {
-    return ImagePath::parse("usr/share/zoneinfo");
-}
-
 bool is_zone(std::string_view name) {
     return name.find('.') == std::string_view::npos &&
            std::find(kOther.begin(), kOther.end(), name) == kOther.end();
@@ -32,13 +28,12 @@ bool is_zone(std::string_view name) {
 
 std::vector<std::string> zones_of(const tree::Tree& tree) {
     std::vector<std::string> zones;
-    const std::size_t skipped = zoneinfo().relative().size() + 1;
-    for (auto at = tree.nodes().lower_bound(zoneinfo());
-         at != tree.nodes().end() && at->first.is_within(zoneinfo()); ++at) {
-        if (at->first == zoneinfo() || file_at(tree, at->first) == nullptr) {
+    const std::size_t skipped = zoneinfo_directory().relative().size() + 1;
+    for (const auto& [path, node] : tree.within(zoneinfo_directory())) {
+        if (path == zoneinfo_directory() || file_at(tree, path) == nullptr) {
             continue;
         }
-        std::string name = at->first.relative().substr(skipped);
+        std::string name = path.relative().substr(skipped);
         // All of them once more, with leap seconds and without.
         const bool is_again = name.starts_with("right/") || name.starts_with("posix/");
         if (is_zone(name) && !is_again) {
@@ -79,7 +74,7 @@ std::vector<Generated> run(const Context& context) {
         return {};
     }
     const std::string& name = *context.step.timezone;
-    const ImagePath zone = zoneinfo() / name;
+    const ImagePath zone = zoneinfo_directory() / name;
     if (!is_zone(name) || file_at(context.tree, zone) == nullptr) {
         no_zone(context, name);
     }

@@ -30,10 +30,6 @@ constexpr std::string_view kName = "tzdata";
 /// Modules that read only version 1, by the end of their path.
 constexpr std::array<std::string_view, 2> kOldReaders = {"/pytz/tzfile.py", "/dateutil/tz/tz.py"};
 
-ImagePath zoneinfo() {
-    return ImagePath::parse("usr/share/zoneinfo");
-}
-
 bool is_slim(const Context& context) {
     return context.step.zoneinfo == definition::ZoneFiles::slim;
 }
@@ -53,13 +49,10 @@ bool is_packaged(const Context& context, const tree::Node& node) {
 /// The files of this step, each with all its names: its own and those of hard links.
 std::map<ImagePath, std::vector<const tree::Entry*>> files_of(const Context& context) {
     std::map<ImagePath, std::vector<const tree::Entry*>> files;
-    const auto& nodes = context.tree.nodes();
-    for (auto at = nodes.lower_bound(zoneinfo());
-         at != nodes.end() && at->first.is_within(zoneinfo()); ++at) {
-        const tree::Node& node = at->second;
+    for (const auto& [path, node] : context.tree.within(zoneinfo_directory())) {
         const bool has_content = node.entry.type == tree::EntryType::file ||
                                  node.entry.type == tree::EntryType::hard_link;
-        const tree::Node* file = has_content ? file_at(context.tree, at->first) : nullptr;
+        const tree::Node* file = has_content ? file_at(context.tree, path) : nullptr;
         if (file != nullptr && is_packaged(context, node) && is_packaged(context, *file)) {
             files[file->entry.path].push_back(&node.entry);
         }
@@ -69,7 +62,7 @@ std::map<ImagePath, std::vector<const tree::Entry*>> files_of(const Context& con
 
 std::vector<Generated> make_slim(const Context& context) {
     std::vector<Generated> made;
-    const tree::Node* posix_rules = file_at(context.tree, zoneinfo() / "posixrules");
+    const tree::Node* posix_rules = file_at(context.tree, zoneinfo_directory() / "posixrules");
     for (const auto& [path, names] : files_of(context)) {
         const tree::Node* file = context.tree.find(path);
         if (file == nullptr || file == posix_rules) {
@@ -129,7 +122,7 @@ std::vector<Generated> run(const Context& context) {
     std::vector<Generated> made = is_slim(context) ? make_slim(context) : std::vector<Generated>();
     if (!made.empty() || is_slim_below(context)) {
         refuse_old_readers(context);
-    } else if (is_slim(context) && !context.touched(zoneinfo())) {
+    } else if (is_slim(context) && !context.touched(zoneinfo_directory())) {
         throw Error(
             ErrorKind::definition,
             fmt::format(

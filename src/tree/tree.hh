@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,14 @@ public:
 
     /// In ImagePath order: parents before children.
     [[nodiscard]] const std::map<ImagePath, Node>& nodes() const { return nodes_; }
+
+    /// The nodes at and below that path, in the same order. The view is good as long as the tree is
+    /// not changed.
+    [[nodiscard]] auto within(const ImagePath& path) const {
+        return std::ranges::subrange(nodes_.lower_bound(path), nodes_.end()) |
+               std::views::take_while(
+                   [path](const auto& each) { return each.first.is_within(path); });
+    }
 
 private:
     struct Walked {

@@ -22,13 +22,6 @@ using yaml::Node;
         .at(node.where);
 }
 
-bool is_made_of(std::string_view text, std::string_view marks) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               marks.find(c) != std::string_view::npos;
-    });
-}
-
 /// `name`, `name=1`, `name>=1`, `name/suite`, `!name`; of apko also `name@tag`, where the tag takes
 /// the place of a suite.
 PackageRequest package_of(const Node& node) {

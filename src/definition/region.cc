@@ -14,24 +14,21 @@ namespace {
 
 constexpr std::size_t kLongestName = 64;
 
-bool is_made_of(std::string_view text, std::string_view marks) {
-    return !text.empty() && text.size() <= kLongestName &&
-           std::all_of(text.begin(), text.end(), [&](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      marks.find(c) != std::string_view::npos;
-           });
-}
-
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Of letters, digits and these marks, beginning with a letter, and not too long.
+bool is_name(std::string_view text, std::string_view marks) {
+    return text.size() <= kLongestName && is_made_of(text, marks) && is_letter(text.front());
 }
 
 } // namespace
 
 std::optional<std::string> given_time_zone_of(const yaml::Node& node) {
     std::optional<std::string> name = given_text_of(node);
-    if (name && (!is_made_of(*name, "/_+-") || !is_letter(name->front()) || name->back() == '/' ||
-                 name->find("//") != std::string::npos)) {
+    if (name &&
+        (!is_name(*name, "/_+-") || name->back() == '/' || name->find("//") != std::string::npos)) {
         wrong_type(node, "the name of a time zone, like Europe/Berlin");
     }
     return name;
@@ -41,7 +38,7 @@ std::vector<std::string> locales_of(const yaml::Node& node) {
     std::vector<std::string> names;
     for (const yaml::Node& item : items_of(node)) {
         const std::string name = text_of(item);
-        if (!is_made_of(name, "_.@-") || !is_letter(name.front())) {
+        if (!is_name(name, "_.@-")) {
             wrong_type(item, "the name of a locale, like de_DE.UTF-8");
         }
         names.push_back(name);

@@ -137,6 +137,13 @@ void wrong_type(const Node& node, const std::string& wanted) {
     throw error_at(node, fmt::format("expected {}, got {}", wanted, describe(node)));
 }
 
+bool is_made_of(std::string_view text, std::string_view marks) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               marks.find(c) != std::string_view::npos;
+    });
+}
+
 std::string text_of(const Node& node) {
     if (node.kind != NodeKind::scalar) {
         wrong_type(node, "a text");

@@ -23,6 +23,8 @@ constexpr std::uint64_t kMostLayers = 127;
 
 /// A scalar as it is written: numbers and truth values too.
 [[nodiscard]] std::string text_of(const yaml::Node& node);
+/// Whether a text has only letters and digits of ASCII and these marks, and at least one of them.
+[[nodiscard]] bool is_made_of(std::string_view text, std::string_view marks);
 /// Nothing and an empty text mean "not set", as in apko.
 [[nodiscard]] std::optional<std::string> given_text_of(const yaml::Node& node);
 /// A text of any bytes; nothing is an empty one.

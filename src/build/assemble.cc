@@ -208,15 +208,6 @@ private:
         return *std::move(content);
     }
 
-    [[nodiscard]] const elf::Elf* elf_at(const ImagePath& path) const {
-        const tree::Node* node = state_.tree.find(path);
-        if (node == nullptr || !state_.bringers[node->origin].cut) {
-            return nullptr;
-        }
-        const cut::Item* item = state_.bringers[node->origin].cut->find(path);
-        return item == nullptr || !item->elf ? nullptr : &*item->elf;
-    }
-
     [[nodiscard]] bool touched(const ImagePath& path) const {
         const auto first = touched_.lower_bound(path);
         return first != touched_.end() && first->is_within(path);
@@ -231,7 +222,7 @@ private:
                 .groups = state_.groups,
                 .architecture = node_.debian_architecture,
                 .time = time_,
-                .elf = [this](const ImagePath& path) { return elf_at(path); },
+                .elf = [this](const ImagePath& path) { return state_.elf_at(path); },
                 .content =
                     [this](const ImagePath& path) {
                         const tree::Node* node = state_.tree.find(path);
@@ -357,6 +348,15 @@ private:
 };
 
 } // namespace
+
+const elf::Elf* StepState::elf_at(const ImagePath& path) const {
+    const tree::Node* node = tree.find(path);
+    if (node == nullptr || !bringers[node->origin].cut) {
+        return nullptr;
+    }
+    const cut::Item* item = bringers[node->origin].cut->find(path);
+    return item == nullptr || !item->elf ? nullptr : &*item->elf;
+}
 
 StepState assemble(
     const StepNode& node, const StepState& parent, const Options& options, const Tools& tools,

@@ -36,6 +36,9 @@ struct StepState {
     std::int64_t date = 0;           ///< of the newest package so far
     std::vector<LayerPlan> layers{}; ///< of this step only
     std::size_t layers_below = 0;    ///< of its parents
+
+    /// What the ELF file at that path says of itself; null for others and those of a base image.
+    [[nodiscard]] const elf::Elf* elf_at(const ImagePath& path) const;
 };
 
 /// `parent` is the state of the node's parent, of its base image, or an empty one.

@@ -36,16 +36,27 @@ WantedSlices named_slices(const StepNode& node) {
     return wanted;
 }
 
+/// The package that the step itself brings; null for another.
+const package::LockedPackage* find_here(const StepNode& node, const std::string& name) {
+    const auto& packages = node.locked.packages;
+    const auto found = std::ranges::find(packages, name, &package::LockedPackage::name);
+    return found == packages.end() ? nullptr : &*found;
+}
+
 /// The package of the node's parents, nearest first; null when none has it.
 const package::LockedPackage* find_below(const StepNode& node, const std::string& name) {
-    for (const StepNode* below = node.parent; below != nullptr; below = below->parent) {
-        const auto found =
-            std::ranges::find(below->locked.packages, name, &package::LockedPackage::name);
-        if (found != below->locked.packages.end()) {
-            return &*found;
-        }
+    const package::LockedPackage* found = nullptr;
+    for (const StepNode* below = node.parent; below != nullptr && found == nullptr;
+         below = below->parent) {
+        found = find_here(*below, name);
     }
-    return nullptr;
+    return found;
+}
+
+/// What is wanted of a package; of one that nothing says anything of, what its name stands for.
+std::set<std::string> wanted_of(const WantedSlices& wanted, const std::string& package) {
+    const auto found = wanted.find(package);
+    return found == wanted.end() ? std::set<std::string>{""} : found->second;
 }
 
 /// The slices of the package that the node's parents have.
@@ -53,14 +64,8 @@ std::set<std::string> slices_below(const StepNode& node, const std::string& pack
     std::set<std::string> all;
     for (const StepNode* below = node.parent; below != nullptr; below = below->parent) {
         const WantedSlices wanted = wanted_slices(*below, below->locked.packages);
-        const auto found = wanted.find(package);
-        const bool is_here =
-            std::ranges::find(below->locked.packages, package, &package::LockedPackage::name) !=
-            below->locked.packages.end();
-        if (found != wanted.end()) {
-            all.insert(found->second.begin(), found->second.end());
-        } else if (is_here) {
-            all.insert("");
+        if (wanted.contains(package) || find_here(*below, package) != nullptr) {
+            all.merge(wanted_of(wanted, package));
         }
     }
     return all;
@@ -133,15 +138,16 @@ void add_extension(
 
 WantedSlices
 wanted_slices(const StepNode& node, const std::vector<package::LockedPackage>& packages) {
-    WantedSlices wanted = named_slices(node);
+    const WantedSlices named = named_slices(node);
+    WantedSlices wanted = named;
     std::vector<cut::SliceName> queue;
-    for (const auto& [package, slices] : wanted) {
+    for (const auto& [package, slices] : named) {
         for (const std::string& slice : slices) {
             queue.push_back({package, slice});
         }
     }
     for (const package::LockedPackage& package : packages) {
-        if (!wanted.contains(package.name)) {
+        if (!named.contains(package.name)) {
             queue.push_back({package.name, ""});
         }
     }
@@ -158,7 +164,7 @@ wanted_slices(const StepNode& node, const std::vector<package::LockedPackage>& p
     // A package that another one's slice needs a part of still comes as its own name says.
     for (const package::LockedPackage& package : packages) {
         if (const auto found = wanted.find(package.name);
-            found != wanted.end() && !named_slices(node).contains(package.name)) {
+            found != wanted.end() && !named.contains(package.name)) {
             found->second.insert("");
         }
     }
@@ -168,9 +174,8 @@ wanted_slices(const StepNode& node, const std::vector<package::LockedPackage>& p
 std::optional<std::string> left_out_by_slices(
     const StepNode& node, const WantedSlices& wanted, const std::string& package,
     const package::Alternatives& dependency) {
-    const auto found = wanted.find(package);
-    const std::vector<cut::Slice> slices = cut::slices_of(
-        *node.slices, package, found == wanted.end() ? std::set<std::string>() : found->second);
+    const std::vector<cut::Slice> slices =
+        cut::slices_of(*node.slices, package, wanted_of(wanted, package));
     const bool needless = std::ranges::all_of(slices, [&](const cut::Slice& slice) {
         return std::ranges::all_of(dependency, [&](const package::Relation& relation) {
             return std::ranges::find(slice.without, relation.name) != slice.without.end();
@@ -184,13 +189,10 @@ std::vector<CutJob> cut_jobs(const StepNode& node) {
     const WantedSlices wanted = wanted_slices(node, node.locked.packages);
     std::vector<CutJob> jobs;
     for (const package::LockedPackage& package : node.locked.packages) {
-        const auto slices = wanted.find(package.name);
-        jobs.push_back(job_of(
-            node, package, slices == wanted.end() ? std::set<std::string>() : slices->second));
+        jobs.push_back(job_of(node, package, wanted_of(wanted, package.name)));
     }
     for (const auto& [name, slices] : wanted) {
-        if (std::ranges::find(node.locked.packages, name, &package::LockedPackage::name) ==
-            node.locked.packages.end()) {
+        if (find_here(node, name) == nullptr) {
             add_extension(jobs, node, name, slices);
         }
     }

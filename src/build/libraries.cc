@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/libraries.hh"
 
-#include "support/text.hh"
+#include "cut/slice_filter.hh"
+#include "elf/machine.hh"
 #include "tree/conflict.hh"
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 namespace pare::build {
 
 namespace {
-
-/// e_machine of the gABI, by Debian architecture.
-constexpr std::array<std::pair<std::string_view, std::uint16_t>, 6> kMachines = {{
-    {"amd64", 62},
-    {"arm64", 183},
-    {"armhf", 40},
-    {"ppc64el", 21},
-    {"riscv64", 243},
-    {"s390x", 22},
-}};
 
 std::string_view file_name(const std::string& path) {
     return std::string_view(path).substr(path.rfind('/') + 1);
@@ -42,7 +31,7 @@ public:
 
     void run(std::size_t first_origin) {
         for (const auto& [path, tree_node] : state_.tree.nodes()) {
-            const elf::Elf* file = tree_node.origin < first_origin ? nullptr : elf_at(tree_node);
+            const elf::Elf* file = tree_node.origin < first_origin ? nullptr : state_.elf_at(path);
             if (file == nullptr || !is_native(*file)) {
                 continue;
             }
@@ -59,16 +48,8 @@ public:
     }
 
 private:
-    [[nodiscard]] const elf::Elf* elf_at(const tree::Node& node) const {
-        const CutPtr& cut = state_.bringers[node.origin].cut;
-        const cut::Item* item = cut ? cut->find(node.entry.path) : nullptr;
-        return item == nullptr || !item->elf ? nullptr : &*item->elf;
-    }
-
     [[nodiscard]] bool is_native(const elf::Elf& file) const {
-        return std::ranges::any_of(kMachines, [&](const auto& machine) {
-            return machine.first == node_.debian_architecture && machine.second == file.machine;
-        });
+        return elf::machine_number(node_.debian_architecture) == file.machine;
     }
 
     /// Names of all files and links, and what the libraries call themselves.
@@ -79,7 +60,7 @@ private:
                     continue;
                 }
                 names_.emplace(file_name(path.relative()));
-                if (const elf::Elf* file = elf_at(tree_node); file != nullptr) {
+                if (const elf::Elf* file = state_.elf_at(path); file != nullptr) {
                     names_.insert(file->soname);
                 }
             }
@@ -121,11 +102,8 @@ private:
     slice_with(const std::string& package, const std::string& path) const {
         if (const cut::SliceFile* file = node_.slices->find(package); file != nullptr) {
             for (const cut::Slice& slice : file->slices) {
-                const auto matches = [&](const std::string& glob) {
-                    return glob_matches(glob, path);
-                };
-                if (std::ranges::any_of(slice.include, matches) &&
-                    std::ranges::none_of(slice.exclude, matches)) {
+                const std::vector<cut::Slice> one{slice};
+                if (cut::SliceFilter(one).takes(ImagePath::parse(path))) {
                     return package + "_" + slice.name;
                 }
             }

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/build.hh"
 #include "build/resolve.hh"
-#include "solve/explain.hh"
 
-#include <fmt/core.h>
-
-#include <algorithm>
 #include <utility>
 
 namespace pare::build {

@@ -119,7 +119,7 @@ private:
         const bool is_below =
             !selection_.below.empty() && (filter_below_.takes(merged) || is_document(merged));
         if (is_below && (!in_slice || selection_.dropped.contains(merged.relative()))) {
-            below_.emplace(merged, merged);
+            listed_.emplace(merged, merged);
             return std::nullopt;
         }
         if (!in_slice) {
@@ -299,11 +299,8 @@ private:
             }
             const ImagePath original = ImagePath::parse(line.substr(gap + 2));
             const ImagePath merged = tree::usr_merged(original).value_or(original);
-            for (const auto* known : {&listed_, &below_}) {
-                if (const auto found = known->find(merged); found != known->end()) {
-                    md5sums_ +=
-                        fmt::format("{}  {}\n", line.substr(0, gap), found->second.relative());
-                }
+            if (const auto found = listed_.find(merged); found != listed_.end()) {
+                md5sums_ += fmt::format("{}  {}\n", line.substr(0, gap), found->second.relative());
             }
         }
         add_text(base, file_.control());
@@ -345,8 +342,9 @@ private:
     SliceFilter filter_;
     SliceFilter filter_below_;
     std::map<ImagePath, ImagePath> written_; ///< what hard links name: from there to where it is
-    std::map<ImagePath, ImagePath> listed_;  ///< files and hard links: likewise, for their sums
-    std::map<ImagePath, ImagePath> below_;   ///< files of other slices, which the image has already
+    /// Files and hard links that count as the package's, likewise; also those that the image below
+    /// has.
+    std::map<ImagePath, ImagePath> listed_;
 };
 
 } // namespace

@@ -10,19 +10,17 @@
 
 #include "archive/tar.hh"
 #include "cut/locales.hh"
-#include "cut/part_sink.hh"
+#include "cut/part_builder.hh"
 #include "cut/slice_filter.hh"
 #include "deb/control.hh"
 #include "deb/deb_file.hh"
 #include "support/digest.hh"
 #include "support/text.hh"
-#include "tree/tar_entry.hh"
 #include "tree/tree.hh"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <utility>
 
@@ -31,7 +29,6 @@ namespace pare::cut {
 namespace {
 
 constexpr std::size_t kLargestRead = 16U << 20;
-constexpr std::size_t kPiece = std::size_t{256} * 1024;
 
 bool any_matches(const std::vector<std::string>& globs, const ImagePath& path) {
     return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
@@ -39,33 +36,11 @@ bool any_matches(const std::vector<std::string>& globs, const ImagePath& path) {
     });
 }
 
-tree::EntryType entry_type(const archive::TarHeader& header, const std::string& package) {
-    switch (header.type) {
-    case archive::TarType::file:
-        return tree::EntryType::file;
-    case archive::TarType::hard_link:
-        return tree::EntryType::hard_link;
-    case archive::TarType::symlink:
-        return tree::EntryType::symlink;
-    case archive::TarType::directory:
-        return tree::EntryType::directory;
-    case archive::TarType::character_device:
-    case archive::TarType::block_device:
-    case archive::TarType::fifo:
-        break;
-    }
-    throw Error(
-        ErrorKind::refused,
-        fmt::format(
-            "{}: '{}' is a device node or fifo, which no package may bring into an image", package,
-            header.name));
-}
-
 class Cutter {
 public:
     Cutter(BytesView deb, const Selection& selection, std::string name, Sink& part)
         : selection_(selection), name_(std::move(name)), deb_(deb), file_(deb, name_), part_(part),
-          buffer_(kPiece), filter_(selection.slices), filter_below_(selection.below) {}
+          filter_(selection.slices), filter_below_(selection.below) {}
 
     Cut run() {
         read_control();
@@ -75,9 +50,15 @@ public:
             take(*header, reader.content());
         }
         add_status();
-        finish_directories();
+        // Directories come along when all of the package was asked for, or when they hold
+        // something.
+        cut_.items = part_.take_items(std::move(directories_), [&](const tree::Entry& directory) {
+            return selection_.include.empty() && filter_.takes_empty(directory.path) &&
+                   !selection_.dropped.contains(directory.path.relative()) &&
+                   !any_matches(selection_.leave_out, directory.path);
+        });
         cut_.unmatched = filter_.unmatched();
-        cut_.part_size = part_.position();
+        cut_.part_size = part_.size();
         return std::move(cut_);
     }
 
@@ -165,8 +146,8 @@ private:
             .path = *merged,
             .type = type,
             .mode = header.mode & 07777,
-            .uid = owner(header.uid),
-            .gid = owner(header.gid),
+            .uid = owner_number(header.uid, name_),
+            .gid = owner_number(header.gid, name_),
             .mtime = std::max<std::int64_t>(0, header.mtime),
             .xattrs = header.xattrs};
         if (type == tree::EntryType::directory) {
@@ -179,24 +160,10 @@ private:
         } else if (placed && type == tree::EntryType::symlink) {
             entry.path = *placed;
             entry.link = tree::usr_merged_link(original, *merged, header.link);
-            emit(std::move(entry));
+            part_.add(std::move(entry));
         } else if (placed) {
             take_hard_link(std::move(entry), *placed, header.link);
         }
-    }
-
-    [[nodiscard]] std::uint32_t owner(std::uint64_t number) const {
-        if (number > UINT32_MAX) {
-            throw Error(
-                ErrorKind::refused, fmt::format("{}: owner {} is too large", name_, number));
-        }
-        return static_cast<std::uint32_t>(number);
-    }
-
-    /// Writes the header of an entry that has no content.
-    void emit(tree::Entry entry) {
-        part_.write(archive::tar_header(tree::tar_header_of(entry)));
-        cut_.items.push_back({std::move(entry), 0, std::nullopt});
     }
 
     void take_file(
@@ -214,19 +181,14 @@ private:
         entry.size = size;
         BytesSink kept(kLargestRead);
         Hasher md5(HashAlgorithm::md5);
-        part_.write(archive::tar_header(tree::tar_header_of(entry)));
-        const std::uint64_t offset = part_.position();
-        while (const std::size_t count = content.read(buffer_.data(), buffer_.size())) {
-            const BytesView piece(buffer_.data(), count);
-            part_.write(piece);
+        part_.add_file(std::move(entry), content, [&](BytesView piece) {
             if (read) {
                 kept.write(piece);
             }
             if (compute_md5_) {
                 md5.write(piece);
             }
-        }
-        part_.pad(size);
+        });
         if (read) {
             cut_.kept.emplace(*placed, kept.take());
         }
@@ -235,7 +197,6 @@ private:
         }
         written_.emplace(merged, *placed);
         listed_.emplace(merged, *placed);
-        cut_.items.push_back({std::move(entry), offset, std::nullopt});
     }
 
     void take_hard_link(tree::Entry entry, const ImagePath& placed, const std::string& target) {
@@ -246,14 +207,11 @@ private:
             copy_link_target(std::move(entry), placed, merged);
             return;
         }
-        const auto same = std::find_if(cut_.items.begin(), cut_.items.end(), [&](const Item& item) {
-            return item.entry.path == written->second;
-        });
-        entry.mode = same->entry.mode;
+        entry.mode = part_.entry_at(written->second).mode;
         listed_.emplace(entry.path, placed);
         entry.path = placed;
         entry.link = written->second.relative();
-        emit(std::move(entry));
+        part_.add(std::move(entry));
     }
 
     /// The file that a wanted hard link names is itself not wanted: its bytes come from a second
@@ -280,16 +238,6 @@ private:
                 link.absolute(), target.absolute()));
     }
 
-    void add_text(const std::string& path, BytesView text) {
-        tree::Entry entry{
-            .path = ImagePath::parse(path), .mode = 0644, .mtime = cut_.date, .size = text.size()};
-        part_.write(archive::tar_header(tree::tar_header_of(entry)));
-        const std::uint64_t offset = part_.position();
-        part_.write(text);
-        part_.pad(text.size());
-        cut_.items.push_back({std::move(entry), offset, std::nullopt});
-    }
-
     void add_status() {
         const std::string base = "var/lib/dpkg/status.d/" + cut_.package;
         for (const std::string_view line : split(file_.md5sums(), '\n')) {
@@ -303,37 +251,19 @@ private:
                 md5sums_ += fmt::format("{}  {}\n", line.substr(0, gap), found->second.relative());
             }
         }
-        add_text(base, file_.control());
-        add_text(base + ".md5sums", md5sums_);
-    }
-
-    /// Directories come along when all of the package was asked for, or when they hold something.
-    void finish_directories() {
-        std::set<ImagePath> holding;
-        for (const Item& item : cut_.items) {
-            for (ImagePath up = item.entry.path.parent(); !up.is_root(); up = up.parent()) {
-                holding.insert(up);
-            }
-        }
-        std::vector<Item> items;
-        for (tree::Entry& directory : directories_) {
-            const bool wanted = selection_.include.empty() && filter_.takes_empty(directory.path) &&
-                                !selection_.dropped.contains(directory.path.relative()) &&
-                                !any_matches(selection_.leave_out, directory.path);
-            if (wanted || holding.contains(directory.path)) {
-                items.push_back({std::move(directory), 0, std::nullopt});
-            }
-        }
-        std::move(cut_.items.begin(), cut_.items.end(), std::back_inserter(items));
-        cut_.items = std::move(items);
+        const auto add = [&](const std::string& path, BytesView text) {
+            part_.add_text(
+                {.path = ImagePath::parse(path), .mode = 0644, .mtime = cut_.date}, text);
+        };
+        add(base, file_.control());
+        add(base + ".md5sums", md5sums_);
     }
 
     const Selection& selection_;
     std::string name_;
     BytesView deb_;
     deb::DebFile file_;
-    PartSink part_;
-    std::vector<char> buffer_;
+    PartBuilder part_;
     Cut cut_;
     std::vector<std::string> documents_;
     bool compute_md5_ = false;

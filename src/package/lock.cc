@@ -5,6 +5,7 @@
 // named twice are refused, with the place in the document.
 #include "package/lock.hh"
 
+#include "package/members.hh"
 #include "support/digest.hh"
 #include "support/json.hh"
 #include "support/text.hh"
@@ -19,12 +20,6 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
-
-using Keys = std::vector<std::string>;
-
-[[noreturn]] void reject(std::string message) {
-    throw Error(ErrorKind::definition, std::move(message));
-}
 
 json::Array strings_json(const std::vector<std::string>& strings) {
     return {strings.begin(), strings.end()};
@@ -44,113 +39,43 @@ json::Object package_json(const LockedPackage& package) {
         {"reason", package.reason}};
 }
 
+json::Object archive_json(const LockedArchive& archive) {
+    return {
+        {"name", archive.name},
+        {"version", archive.version},
+        {"url", archive.url},
+        {"sha256", archive.sha256}};
+}
+
 json::Object step_json(const LockedStep& step) {
     json::Array packages;
     for (const LockedPackage& package : step.packages) {
         packages.emplace_back(package_json(package));
     }
-    return {
+    json::Object object{
         {"definition", step.definition},
         {"request", step.request},
         {"asked", strings_json(step.asked)},
         {"packages", std::move(packages)}};
+    if (!step.archives.empty()) {
+        json::Array archives;
+        for (const LockedArchive& archive : step.archives) {
+            archives.emplace_back(archive_json(archive));
+        }
+        object.set("archives", std::move(archives));
+    }
+    return object;
 }
 
-/// An object of the lock: all of its members are asked for, or the lock is rejected.
-class Members {
-public:
-    Members(const json::Value& value, std::string place)
-        : object_(value.object()), place_(std::move(place)) {
-        if (object_ == nullptr) {
-            reject(fmt::format("{} is not an object", place_));
-        }
-    }
-
-    /// What the object is called in messages from now on.
-    void call(std::string place) { place_ = std::move(place); }
-
-    const json::Value& take(const std::string& key) {
-        const json::Value* value = take_optional(key);
-        if (value == nullptr) {
-            reject(fmt::format("{} lacks \"{}\"", place_, key));
-        }
-        return *value;
-    }
-
-    const json::Value* take_optional(const std::string& key) {
-        known_.push_back(key);
-        return object_->find(key);
-    }
-
-    std::string text(const std::string& key) {
-        const std::string* text = take(key).string();
-        if (text == nullptr) {
-            reject(fmt::format("\"{}\" of {} is not a string", key, place_));
-        }
-        return *text;
-    }
-
-    std::string some_text(const std::string& key) {
-        std::string found = text(key);
-        if (found.empty()) {
-            reject(fmt::format("\"{}\" of {} is empty", key, place_));
-        }
-        return found;
-    }
-
-    std::uint64_t number(const std::string& key) {
-        const std::int64_t* number = take(key).integer();
-        if (number == nullptr || *number < 0) {
-            reject(fmt::format("\"{}\" of {} is not a positive whole number", key, place_));
-        }
-        return static_cast<std::uint64_t>(*number);
-    }
-
-    const json::Array& list(const std::string& key) { return as_list(take(key), key); }
-
-    std::vector<std::string> texts(const std::string& key) { return as_texts(list(key), key); }
-
-    /// After all members were taken: nothing else may be there.
-    void finish() const {
-        for (const json::Member& member : object_->members()) {
-            if (std::find(known_.begin(), known_.end(), member.first) == known_.end()) {
-                reject(fmt::format("{} has an unknown member \"{}\"", place_, member.first));
-            }
-        }
-    }
-
-private:
-    const json::Array& as_list(const json::Value& value, const std::string& key) const {
-        const json::Array* list = value.array();
-        if (list == nullptr) {
-            reject(fmt::format("\"{}\" of {} is not a list", key, place_));
-        }
-        return *list;
-    }
-
-    std::vector<std::string> as_texts(const json::Array& list, const std::string& key) const {
-        std::vector<std::string> texts;
-        for (const json::Value& item : list) {
-            if (item.string() == nullptr) {
-                reject(fmt::format("\"{}\" of {} holds something that is no string", key, place_));
-            }
-            texts.push_back(*item.string());
-        }
-        return texts;
-    }
-
-    const json::Object* object_;
-    std::string place_;
-    Keys known_;
-};
-
-void check_package(const LockedPackage& package, const std::string& place) {
-    if (!is_hex(package.sha256, 64)) {
+/// The two members that say which bytes are meant.
+template <typename Locked>
+void check_bytes(const Locked& locked, const std::string& place) {
+    if (!is_hex(locked.sha256, 64)) {
         reject(fmt::format("\"sha256\" of {} is not 64 lower-case hex digits", place));
     }
-    const std::size_t scheme = package.url.find("://");
+    const std::size_t scheme = locked.url.find("://");
     const bool printable = std::all_of(
-        package.url.begin(), package.url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+        locked.url.begin(), locked.url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
     if (scheme == std::string::npos || scheme == 0 || !printable) {
         reject(fmt::format("\"url\" of {} is not an absolute address", place));
     }
@@ -175,8 +100,21 @@ LockedPackage parse_package(const json::Value& value, std::string_view step, std
         .size = members.number("size"),
         .reason = members.text("reason")};
     members.finish();
-    check_package(package, place);
+    check_bytes(package, place);
     return package;
+}
+
+LockedArchive parse_archive(const json::Value& value, std::string_view step, std::size_t number) {
+    const std::string place = fmt::format("archive {} of {}", number, step);
+    Members members(value, place);
+    LockedArchive archive{
+        .name = members.some_text("name"),
+        .version = members.text("version"),
+        .url = members.some_text("url"),
+        .sha256 = members.some_text("sha256")};
+    members.finish();
+    check_bytes(archive, place);
+    return archive;
 }
 
 void check_order(const std::vector<LockedPackage>& packages, const std::string& step) {
@@ -200,6 +138,11 @@ LockedStep parse_step(const json::Value& value, const std::string& architecture)
     for (const json::Value& package : members.list("packages")) {
         step.packages.push_back(parse_package(package, place, step.packages.size() + 1));
     }
+    if (members.has("archives")) {
+        for (const json::Value& archive : members.list("archives")) {
+            step.archives.push_back(parse_archive(archive, place, step.archives.size() + 1));
+        }
+    }
     members.finish();
     check_order(step.packages, place);
     return step;
@@ -214,13 +157,10 @@ Lock parse_document(const json::Value& document) {
             fmt::format("the lock has version {}, expected {}", version, kVersion),
             "use the pare that wrote it, or write it again with `pare lock`");
     }
-    const json::Object* architectures = members.take("architectures").object();
-    if (architectures == nullptr) {
-        reject("\"architectures\" of the lock is not an object");
-    }
+    const json::Object& architectures = members.object("architectures");
     members.finish();
     Lock lock;
-    for (const auto& [architecture, steps] : architectures->members()) {
+    for (const auto& [architecture, steps] : architectures.members()) {
         if (architecture.empty() || steps.array() == nullptr) {
             reject(fmt::format("\"{}\" of \"architectures\" is not a list of steps", architecture));
         }

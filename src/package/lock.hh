@@ -27,13 +27,24 @@ struct LockedPackage {
     bool operator==(const LockedPackage&) const = default;
 };
 
-/// The packages that one definition adds (what it takes `from:` another is locked there), sorted
-/// by name.
+/// One archive of an upstream project (contents.archives), for the architecture of its step.
+struct LockedArchive {
+    std::string name{};
+    std::string version{}; ///< empty when the definition gives none
+    std::string url{};
+    std::string sha256{};
+
+    bool operator==(const LockedArchive&) const = default;
+};
+
+/// The packages and archives that one definition adds (what it takes `from:` another is locked
+/// there), sorted by name.
 struct LockedStep {
     std::string definition{}; ///< its name: `cc`, `cc:debug`, `server.yaml`
     std::string request{};    ///< digest of what was asked of the solver; differs -> lock is stale
     std::vector<std::string> asked{}; ///< the requests in words, to say what changed
     std::vector<LockedPackage> packages{};
+    std::vector<LockedArchive> archives{}; ///< in the order of the definition
 
     bool operator==(const LockedStep&) const = default;
 };

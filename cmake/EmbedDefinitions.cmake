@@ -1,4 +1,4 @@
-# Writes a C++ file that holds the texts of images/*.yaml: cmake -DOUTPUT=... -DFOLDER=... -P this.
+# Writes a C++ file that holds the texts of images/*.yaml and their lock of archives: cmake -DOUTPUT=... -DFOLDER=... -P this.
 file(GLOB files "${FOLDER}/*.yaml")
 set(entries "")
 set(names "")
@@ -7,7 +7,8 @@ foreach(file ${files})
     file(READ "${file}" text)
     string(APPEND entries "    {\"${name}\", R\"yaml(${text})yaml\"},\n")
 endforeach()
-file(WRITE "${OUTPUT}.new" "// Made from images/*.yaml by cmake/EmbedDefinitions.cmake.
+file(READ "${FOLDER}/archives.lock.json" pins)
+file(WRITE "${OUTPUT}.new" "// Made from images/ by cmake/EmbedDefinitions.cmake.
 #include \"definition/built_in.hh\"
 
 #include <array>
@@ -30,6 +31,7 @@ Library built_in_library() {
             library.names.emplace_back(name);
         }
     }
+    library.archive_pins = R\"json(${pins})json\";
     library.built_in = [](std::string_view wanted) -> std::optional<std::string> {
         for (const auto& [name, text] : kTexts) {
             if (wanted == name) {

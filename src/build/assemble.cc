@@ -52,6 +52,11 @@ private:
             newest = std::max(newest, cuts_.back()->cut.date);
             report_unmatched(job, cuts_.back()->cut);
         }
+        archive_jobs_ = archive_jobs(node_);
+        for (const ArchiveJob& job : archive_jobs_) {
+            cuts_.push_back(cutting_.cut(job));
+            newest = std::max(newest, cuts_.back()->cut.date);
+        }
         time_ = newest == 0 ? state_.date : newest;
         state_.date = std::max(state_.date, newest);
         if (options_.request.source_date_epoch) {
@@ -92,12 +97,15 @@ private:
         first_origin_ = state_.bringers.size();
         for (std::size_t i = 0; i < cuts_.size(); ++i) {
             const cut::Cut& cut = cuts_[i]->cut;
+            const bool is_package = i < jobs_.size();
             const std::size_t origin = add_origin(
-                {.kind = tree::OriginKind::package, .name = cut.package, .replaces = cut.replaces},
+                {.kind = is_package ? tree::OriginKind::package : tree::OriginKind::archive,
+                 .name = cut.package,
+                 .replaces = cut.replaces},
                 {.cut = cuts_[i]});
             add_cut(*cuts_[i], origin);
             // What lies aside of a package that is below already was taken there.
-            if (jobs_[i].selection.below.empty()) {
+            if (is_package && jobs_[i].selection.below.empty()) {
                 aside_.insert(cut.aside.begin(), cut.aside.end());
             }
         }
@@ -270,8 +278,14 @@ private:
             const std::size_t index = origin - first_origin_;
             // Dropped are packaged paths; relocated ones would need their origin, and nothing else
             // puts files where relocations go.
-            jobs_[index].selection.dropped = paths;
-            cuts_[index] = cutting_.cut(jobs_[index]);
+            if (index < jobs_.size()) {
+                jobs_[index].selection.dropped = paths;
+                cuts_[index] = cutting_.cut(jobs_[index]);
+            } else {
+                ArchiveJob& job = archive_jobs_[index - jobs_.size()];
+                job.selection.dropped = paths;
+                cuts_[index] = cutting_.cut(job);
+            }
         }
     }
 
@@ -336,8 +350,9 @@ private:
     const Tools& tools_;
     Cutting& cutting_;
     StepState state_;
-    std::vector<CutJob> jobs_; ///< one a package of this step
-    std::vector<CutPtr> cuts_; ///< likewise
+    std::vector<CutJob> jobs_;             ///< one a package of this step
+    std::vector<ArchiveJob> archive_jobs_; ///< one an archive
+    std::vector<CutPtr> cuts_;             ///< of the packages, then of the archives
     std::vector<std::pair<const definition::UserFile*, CutPtr>> user_cuts_;
     std::vector<finish::Generated> generated_;
     std::map<ImagePath, Bytes> aside_;

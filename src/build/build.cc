@@ -30,7 +30,8 @@ std::vector<BuiltImage> make_images(
             .definition = target.definition,
             .distribution = target.distribution,
             .variant = target.variant,
-            .packages = packages_of(target)};
+            .packages = packages_of(target),
+            .archives = archives_of(target)};
         if (auto known = find_image(keys[i], tools)) {
             images[i].image = *std::move(known);
             images[i].from_cache = true;

@@ -7,6 +7,7 @@
 #include "net/client.hh"
 #include "oci/image.hh"
 #include "oci/output.hh"
+#include "package/archive_pins.hh"
 #include "package/lock.hh"
 #include "store/store.hh"
 #include "support/clock.hh"
@@ -49,7 +50,9 @@ struct Request {
     bool family = false;
     std::string mirror{};                          ///< --mirror
     std::vector<std::filesystem::path> keyrings{}; ///< --keyring
-    bool offline = false;                          ///< --offline
+    /// --archives: the lock of archives in place of those beside the definitions.
+    std::filesystem::path archive_pins{};
+    bool offline = false;         ///< --offline
     std::int64_t fresh_for = 300; ///< seconds an index is not asked for again; --refresh: 0
     std::optional<std::int64_t> source_date_epoch{}; ///< of the environment
 };
@@ -79,6 +82,7 @@ struct BuiltImage {
     oci::Image image{};
     std::string manifest_digest{};
     std::vector<package::LockedPackage> packages{}; ///< of the whole chain
+    std::vector<package::LockedArchive> archives{}; ///< likewise
     bool from_cache = false;                        ///< nothing had to be made
 };
 
@@ -107,6 +111,17 @@ struct Planned {
 /// One definition (all its variants that the request selects, all architectures) resolved.
 [[nodiscard]] package::Lock
 lock(const std::string& definition, const Request& request, const Tools& tools);
+
+/// What is new for a lock of archives.
+struct UpdatedPins {
+    std::filesystem::path path{}; ///< empty: the built-in one
+    package::ArchivePins known{}; ///< as it is
+    package::ArchivePins found{}; ///< as their projects have them now
+};
+
+/// Asks upstream projects for the newest wanted versions of the archives of these definitions, for
+/// all variants and architectures, and for their hashes. One for each lock; nothing is written.
+[[nodiscard]] std::vector<UpdatedPins> update_archives(const Request& request, const Tools& tools);
 
 /// What is inside an image, for `show`: built from a definition, or read from an image reference.
 struct ShownFile {

@@ -79,9 +79,14 @@ std::string user_number(const std::string& run_as, const std::vector<const StepN
 }
 
 /// The version of the upstream project: without Debian's epoch, revision and marks (`+dfsg`,
-/// `~rc`).
+/// `~rc`). Of an archive as it is.
 std::string upstream_version(const std::string& package, const std::vector<const StepNode*>& path) {
     for (const StepNode* node : path) {
+        const auto& archives = node->locked.archives;
+        const auto archive = std::ranges::find(archives, package, &package::LockedArchive::name);
+        if (archive != archives.end()) {
+            return archive->version;
+        }
         const auto& packages = node->locked.packages;
         const auto found = std::ranges::find(packages, package, &package::LockedPackage::name);
         if (found != packages.end()) {
@@ -94,7 +99,8 @@ std::string upstream_version(const std::string& package, const std::vector<const
     }
     throw Error(
         ErrorKind::definition,
-        fmt::format("${{upstream-version:{}}}: no such package is in the image", package),
+        fmt::format(
+            "${{upstream-version:{}}}: no such package or archive is in the image", package),
         "name a package that pare show packages lists");
 }
 

@@ -199,4 +199,15 @@ std::vector<CutJob> cut_jobs(const StepNode& node) {
     return jobs;
 }
 
+std::vector<ArchiveJob> archive_jobs(const StepNode& node) {
+    std::vector<ArchiveJob> jobs;
+    for (std::size_t i = 0; i < node.locked.archives.size(); ++i) {
+        const definition::ArchiveRequest& request = node.step.archives.at(i);
+        jobs.push_back(
+            {.archive = node.locked.archives[i],
+             .selection = {.strip = request.strip, .include = request.include, .to = request.to}});
+    }
+    return jobs;
+}
+
 } // namespace pare::build

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a step wants of which package: the slices that it names, those that they need, and what
-// finishers read and make.
+// finishers read and make. And what it wants of which archive.
 #pragma once
 
 #include "build/plan.hh"
+#include "cut/archive.hh"
 #include "cut/cut.hh"
 #include "package/package.hh"
 
@@ -19,6 +20,12 @@ namespace pare::build {
 struct CutJob {
     package::LockedPackage package{};
     cut::Selection selection{};
+};
+
+/// One archive of one step, likewise.
+struct ArchiveJob {
+    package::LockedArchive archive{};
+    cut::ArchiveSelection selection{};
 };
 
 /// Names of slices by package; an empty name is what the package's name alone stands for.
@@ -37,5 +44,8 @@ wanted_slices(const StepNode& node, const std::vector<package::LockedPackage>& p
 /// One job for every package of the step, and for every package of its parents of which it wants
 /// further slices. Throws ErrorKind::definition for a slice of a package that is in neither.
 [[nodiscard]] std::vector<CutJob> cut_jobs(const StepNode& node);
+
+/// One job for every archive of the step, in its order.
+[[nodiscard]] std::vector<ArchiveJob> archive_jobs(const StepNode& node);
 
 } // namespace pare::build

@@ -20,19 +20,22 @@ void stop_if_asked(const std::stop_token& stop) {
     }
 }
 
-std::string label(const package::LockedPackage& package) {
-    return package.name + " " + package.version;
-}
-
-void verify(BytesView deb, const package::LockedPackage& package) {
-    if (const std::string found = hash_hex(deb); found != package.sha256) {
+void verify(BytesView file, const std::string& sha256, const std::string& label) {
+    if (const std::string found = hash_hex(file); found != sha256) {
         throw Error(
             ErrorKind::refused,
             fmt::format(
-                "{}: the package in the store has SHA-256 {} instead of {}", label(package), found,
-                package.sha256),
+                "{}: the file in the store has SHA-256 {} instead of {}", label, found, sha256),
             "the file is damaged; remove it with: pare cache prune --older-than 0");
     }
+}
+
+std::string key_of(const CutJob& job) {
+    return cut::cut_key(job.package.sha256, job.selection);
+}
+
+std::string key_of(const ArchiveJob& job) {
+    return cut::archive_cut_key(job.archive.sha256, job.selection);
 }
 
 } // namespace
@@ -57,22 +60,49 @@ bool Cutting::is_complete(const std::string& key) const {
            store.has(store::Kind::member, member_key(key, options_.compression));
 }
 
+Cutting::Order Cutting::order_of(const CutJob& job) {
+    const package::LockedPackage& package = job.package;
+    const std::string label = package.name + " " + package.version;
+    return {
+        .label = label,
+        .url = package.url,
+        .sha256 = package.sha256,
+        .size = package.size,
+        .cut = [label, selection = job.selection](BytesView deb, Sink& part) {
+            return cut::cut_deb(deb, selection, label, part);
+        }};
+}
+
+Cutting::Order Cutting::order_of(const ArchiveJob& job) {
+    return {
+        .label = job.archive.name + " " + job.archive.version,
+        .url = job.archive.url,
+        .sha256 = job.archive.sha256,
+        .cut = [job](BytesView archive, Sink& part) {
+            return cut::cut_archive(
+                archive, job.selection, job.archive.name, job.archive.version, part);
+        }};
+}
+
 void Cutting::make_all(const std::vector<const StepNode*>& nodes) {
-    std::map<std::string, CutJob> jobs;
-    for (const StepNode* node : nodes) {
-        for (CutJob& job : cut_jobs(*node)) {
-            std::string key = cut::cut_key(job.package.sha256, job.selection);
-            if (!is_complete(key)) {
-                jobs.emplace(std::move(key), std::move(job));
+    Orders orders;
+    const auto add_all = [&](const auto& jobs) {
+        for (const auto& job : jobs) {
+            if (std::string key = key_of(job); !is_complete(key)) {
+                orders.emplace(std::move(key), order_of(job));
             }
         }
+    };
+    for (const StepNode* node : nodes) {
+        add_all(cut_jobs(*node));
+        add_all(archive_jobs(*node));
     }
-    if (!jobs.empty()) {
-        fetch_and_make(std::move(jobs));
+    if (!orders.empty()) {
+        fetch_and_make(orders);
     }
 }
 
-void Cutting::fetch_and_make(std::map<std::string, CutJob> jobs) {
+void Cutting::fetch_and_make(const Orders& orders) {
     store::Store& store = tools_.store;
     const deb::Mirror mirror = mirror_for(
         options_.request.distributions.empty() ? "debian:13"
@@ -83,28 +113,29 @@ void Cutting::fetch_and_make(std::map<std::string, CutJob> jobs) {
     std::vector<std::vector<std::string>> waiting; ///< per transfer: keys of the cuts to make
     std::map<std::string, std::size_t> transfer_of;
     std::uint64_t bytes = 0;
-    for (const auto& [key, job] : jobs) {
-        bytes += job.package.size;
-        if (store.has(store::Kind::package, job.package.sha256)) {
-            group.run(job.package.size, [this, &key, &job] { make(job, key, Trust::from_store); });
+    for (const auto& [key, order] : orders) {
+        bytes += order.size.value_or(0);
+        const auto file = store.path(store::Kind::package, order.sha256);
+        if (store.has(store::Kind::package, order.sha256)) {
+            group.run(std::filesystem::file_size(file), [this, &key, &order] {
+                make(order, key, Trust::from_store);
+            });
             continue;
         }
-        const auto [known, is_new] = transfer_of.emplace(job.package.sha256, transfers.size());
+        const auto [known, is_new] = transfer_of.emplace(order.sha256, transfers.size());
         if (is_new) {
-            const auto destination = store.path(store::Kind::package, job.package.sha256);
-            make_directories(destination.parent_path());
+            make_directories(file.parent_path());
             transfers.push_back(
-                {.url = fetch_url(job.package.url, mirror),
-                 .destination = destination,
-                 .size = job.package.size,
-                 .sha256 = job.package.sha256,
-                 .name = label(job.package)});
+                {.url = fetch_url(order.url, mirror),
+                 .destination = file,
+                 .size = order.size,
+                 .sha256 = order.sha256,
+                 .name = order.label});
             waiting.emplace_back();
-            downloaded_ += job.package.size;
         }
         waiting[known->second].push_back(key);
     }
-    tools_.events.expect(Stage::cut, jobs.size(), bytes);
+    tools_.events.expect(Stage::cut, orders.size(), bytes);
     std::exception_ptr problem;
     tools_.client.fetch(
         transfers,
@@ -113,10 +144,11 @@ void Cutting::fetch_and_make(std::map<std::string, CutJob> jobs) {
                 problem = problem ? problem : outcome.error;
                 return;
             }
+            const std::uint64_t size = std::filesystem::file_size(transfers[index].destination);
+            downloaded_ += size;
             for (const std::string& key : waiting[index]) {
-                const CutJob& job = jobs.at(key);
-                group.run(
-                    job.package.size, [this, &job, key] { make(job, key, Trust::verified_now); });
+                const Order& order = orders.at(key);
+                group.run(size, [this, &order, key] { make(order, key, Trust::verified_now); });
             }
         },
         tools_.stop);
@@ -126,31 +158,38 @@ void Cutting::fetch_and_make(std::map<std::string, CutJob> jobs) {
     group.wait();
 }
 
-void Cutting::make(const CutJob& job, const std::string& key, Trust trust) {
+void Cutting::make(const Order& order, const std::string& key, Trust trust) {
     stop_if_asked(tools_.stop);
     store::Store& store = tools_.store;
-    Activity activity(tools_.events, Stage::cut, label(job.package), job.package.size);
+    Activity activity(tools_.events, Stage::cut, order.label, order.size.value_or(0));
     if (store.has(store::Kind::manifest, key) && store.has(store::Kind::part, key)) {
         compress_part(store, tools_.pool, options_.compression, key);
         return;
     }
-    const MappedFile deb(store.path(store::Kind::package, job.package.sha256));
+    const MappedFile file(store.path(store::Kind::package, order.sha256));
     if (trust == Trust::from_store) {
-        verify(deb.bytes(), job.package);
+        verify(file.bytes(), order.sha256, order.label);
     }
     PartWriter writer(store, tools_.pool, options_.compression);
-    cut::Cut cut = cut::cut_deb(deb.bytes(), job.selection, label(job.package), writer);
+    cut::Cut cut = order.cut(file.bytes(), writer);
     writer.finish();
     for (const std::string& problem : cut::inspect_elf_files(cut, writer.map().bytes())) {
         tools_.events.message(Severity::warning, problem);
     }
     writer.keep(key);
     store.put(store::Kind::manifest, key, cut::write_manifest(cut));
-    activity.advance(job.package.size);
+    activity.advance(order.size.value_or(0));
 }
 
 CutPtr Cutting::cut(const CutJob& job) {
-    const std::string key = cut::cut_key(job.package.sha256, job.selection);
+    return cut(key_of(job), order_of(job));
+}
+
+CutPtr Cutting::cut(const ArchiveJob& job) {
+    return cut(key_of(job), order_of(job));
+}
+
+CutPtr Cutting::cut(const std::string& key, Order order) {
     {
         const std::lock_guard lock(mutex_);
         if (const auto known = cuts_.find(key); known != cuts_.end()) {
@@ -158,7 +197,7 @@ CutPtr Cutting::cut(const CutJob& job) {
         }
     }
     if (!is_complete(key)) {
-        fetch_and_make({{key, job}});
+        fetch_and_make({{key, std::move(order)}});
     }
     const auto manifest = tools_.store.get(store::Kind::manifest, key);
     if (!manifest) {

@@ -6,6 +6,8 @@
 #include "build/cut_jobs.hh"
 #include "cut/cut.hh"
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,6 +37,7 @@ public:
     void make_all(const std::vector<const StepNode*>& nodes);
     /// The cut of a job; made now when it is missing.
     [[nodiscard]] CutPtr cut(const CutJob& job);
+    [[nodiscard]] CutPtr cut(const ArchiveJob& job);
 
     /// Bytes that had to be fetched.
     [[nodiscard]] std::uint64_t downloaded() const { return downloaded_; }
@@ -42,9 +45,23 @@ public:
 private:
     enum class Trust { verified_now, from_store };
 
+    /// A job in the form that both kinds have.
+    struct Order {
+        std::string label{};
+        std::string url{};
+        std::string sha256{};
+        std::optional<std::uint64_t> size{}; ///< of the file, when the lock says it
+        std::function<cut::Cut(BytesView file, Sink& part)> cut{};
+    };
+
+    using Orders = std::map<std::string, Order>; ///< by the key of the cut
+
+    [[nodiscard]] static Order order_of(const CutJob& job);
+    [[nodiscard]] static Order order_of(const ArchiveJob& job);
+    [[nodiscard]] CutPtr cut(const std::string& key, Order order);
     [[nodiscard]] bool is_complete(const std::string& key) const;
-    void make(const CutJob& job, const std::string& key, Trust trust);
-    void fetch_and_make(std::map<std::string, CutJob> jobs);
+    void make(const Order& order, const std::string& key, Trust trust);
+    void fetch_and_make(const Orders& orders);
 
     const Options& options_;
     const Tools& tools_;

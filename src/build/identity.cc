@@ -22,7 +22,7 @@ Identity& Identity::add(std::uint64_t number) {
 
 std::string step_identity(const definition::Step& step) {
     // The bindings name every member, so that a new one does not compile until it is used here.
-    const auto& [name, directory, repositories, keyring, packages, slices, missing_libraries, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, timezone, zoneinfo, locales, volumes, ports, healthcheck, layer_budget] =
+    const auto& [name, directory, repositories, keyring, packages, slices, missing_libraries, archives, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, timezone, zoneinfo, locales, volumes, ports, healthcheck, layer_budget] =
         step;
     Identity identity("step 1");
     identity.add(name).add(repositories).add(keyring);
@@ -40,6 +40,12 @@ std::string step_identity(const definition::Step& step) {
     identity.add(missing_libraries)
         .add(std::uint64_t{slices.size()})
         .add(std::uint64_t{files.size()});
+    identity.add(std::uint64_t{archives.size()});
+    for (const definition::ArchiveRequest& archive : archives) {
+        identity.add(archive.name).add(archive.url).add(archive.version);
+        identity.add_all(archive.arch_names).add_all(archive.sha256);
+        identity.add(archive.strip).add(archive.include).add(archive.to);
+    }
     identity.add(std::uint64_t{paths.size()});
     for (const definition::PathMutation& path : paths) {
         identity.add(static_cast<std::uint64_t>(path.type)).add(path.path).add(path.source);

@@ -11,7 +11,7 @@
 namespace pare::build {
 
 std::string image_key(const Target& target, const Options& options) {
-    Identity identity("image 2");
+    Identity identity("image 3");
     // Another way of cutting gives another image.
     identity.add(cut::cut_key({}, {}));
     identity.add(target.architecture).add(archive::to_string(options.compression));
@@ -23,6 +23,10 @@ std::string image_key(const Target& target, const Options& options) {
         identity.add(std::uint64_t{node->locked.packages.size()});
         for (const package::LockedPackage& package : node->locked.packages) {
             identity.add(package.name).add(package.sha256);
+        }
+        identity.add(std::uint64_t{node->locked.archives.size()});
+        for (const package::LockedArchive& archive : node->locked.archives) {
+            identity.add(archive.version).add(archive.sha256);
         }
         for (const definition::UserFile& file : node->step.files) {
             identity.add(user_file_identity(file));

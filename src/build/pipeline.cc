@@ -67,4 +67,12 @@ std::vector<package::LockedPackage> packages_of(const Target& target) {
     return packages;
 }
 
+std::vector<package::LockedArchive> archives_of(const Target& target) {
+    std::vector<package::LockedArchive> archives;
+    for (const StepNode* node : path_to(target.last)) {
+        archives.insert(archives.end(), node->locked.archives.begin(), node->locked.archives.end());
+    }
+    return archives;
+}
+
 } // namespace pare::build

@@ -46,5 +46,7 @@ private:
 
 /// All packages of the chain, root first.
 [[nodiscard]] std::vector<package::LockedPackage> packages_of(const Target& target);
+/// All archives of the chain, root first.
+[[nodiscard]] std::vector<package::LockedArchive> archives_of(const Target& target);
 
 } // namespace pare::build

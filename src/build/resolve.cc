@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/resolve.hh"
 
+#include "build/archives.hh"
 #include "build/base_image.hh"
 #include "build/cut_jobs.hh"
 #include "build/identity.hh"
@@ -137,7 +138,7 @@ std::string difference(const std::vector<std::string>& then, const std::vector<s
 
 Asked asked_of(const StepNode& node) {
     Asked asked;
-    Identity identity("request 2");
+    Identity identity("request 3");
     identity.add(node.architecture).add(node.step.keyring);
     if (node.parent != nullptr) {
         identity.add(asked_of(*node.parent).digest);
@@ -150,6 +151,11 @@ Asked asked_of(const StepNode& node) {
     }
     for (const definition::PackageRequest& request : node.step.packages) {
         asked.words.push_back(words_of(request));
+    }
+    for (const definition::ArchiveRequest& archive : node.step.archives) {
+        asked.words.push_back(
+            fmt::format("archive {} {} {}", archive.name, archive.version, archive.url));
+        identity.add_all(archive.sha256);
     }
     identity.add(asked.words);
     for (const deb::Source& source : node.sources) {
@@ -192,6 +198,10 @@ void Resolver::resolve(Plan& plan) {
         }
     }
     universe_.reset();
+    PinBook pins(request_, tools_);
+    for (const auto& node : plan.nodes) {
+        node->locked.archives = pins.lock_archives(node->step, node->architecture);
+    }
 }
 
 std::string Resolver::solution_key(const StepNode& node) const {

@@ -21,6 +21,7 @@ namespace {
 std::string origin_name(const tree::Origin& origin) {
     switch (origin.kind) {
     case tree::OriginKind::package:
+    case tree::OriginKind::archive:
     case tree::OriginKind::finisher:
     case tree::OriginKind::user:
         return origin.name;
@@ -48,6 +49,14 @@ Shown show_target(const Target& target, const StepState& state, oci::Image image
              .source = package.source,
              .reason = package.reason,
              .installed_bytes = sizes[package.name]});
+    }
+    for (const package::LockedArchive& archive : archives_of(target)) {
+        shown.packages.push_back(
+            {.name = archive.name,
+             .version = archive.version,
+             .architecture = target.architecture,
+             .reason = "archive " + archive.url,
+             .installed_bytes = sizes[archive.name]});
     }
     return shown;
 }

@@ -10,6 +10,7 @@ namespace {
 constexpr std::array kCommands = {
     CommandRow{"build", "build images from definitions", build_command},
     CommandRow{"lock", "write down the exact packages of a definition", lock_command},
+    CommandRow{"update", "renew the versions and hashes of upstream archives", update_command},
     CommandRow{
         "show config", "show what a definition comes to, or an image's configuration",
         show_config_command},

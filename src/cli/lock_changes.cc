@@ -14,13 +14,16 @@ namespace pare::cli {
 
 namespace {
 
-/// Versions by architecture and package. A package that several steps lock counts once.
+/// Versions by architecture and package or archive. A package that several steps lock counts once.
 std::map<std::pair<std::string, std::string>, std::string> versions_of(const package::Lock& lock) {
     std::map<std::pair<std::string, std::string>, std::string> versions;
     for (const auto& [architecture, steps] : lock.architectures) {
         for (const package::LockedStep& step : steps) {
             for (const package::LockedPackage& package : step.packages) {
                 versions[{architecture, package.name}] = package.version;
+            }
+            for (const package::LockedArchive& archive : step.archives) {
+                versions[{architecture, archive.name}] = archive.version;
             }
         }
     }

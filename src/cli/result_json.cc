@@ -15,7 +15,19 @@ json::Value package_json(const package::LockedPackage& package) {
                         {"reason", package.reason}};
 }
 
+json::Value archive_json(const package::LockedArchive& archive) {
+    return json::Object{
+        {"name", archive.name},
+        {"version", archive.version},
+        {"url", archive.url},
+        {"sha256", archive.sha256}};
+}
+
 json::Value image_json(const build::BuiltImage& built) {
+    json::Array archives;
+    for (const package::LockedArchive& archive : built.archives) {
+        archives.push_back(archive_json(archive));
+    }
     json::Array packages;
     for (const package::LockedPackage& package : built.packages) {
         packages.push_back(package_json(package));
@@ -29,7 +41,8 @@ json::Value image_json(const build::BuiltImage& built) {
         {"digest", built.manifest_digest},
         {"from_cache", built.from_cache},
         {"layers", layers_json(built.image)},
-        {"packages", std::move(packages)}};
+        {"packages", std::move(packages)},
+        {"archives", std::move(archives)}};
 }
 
 json::Value written_json(const oci::Written& written) {

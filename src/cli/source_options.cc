@@ -93,6 +93,10 @@ std::vector<Option> SourceOptions::options() {
          .value = "FILE",
          .help = "trust these keys as well; may be given again",
          .target = &keyrings},
+        {.names = "--archives",
+         .value = "FILE",
+         .help = "lock of archives [archives.lock.json beside the definition]",
+         .target = &archive_pins},
         {.names = "--store",
          .value = "DIR",
          .help = "the cache on disk [~/.cache/pare]",
@@ -113,6 +117,7 @@ SourceOptions::request(std::vector<std::string> definitions, const Environment& 
         .archs = split_all(archs),
         .distributions = split_all(distributions),
         .mirror = mirror,
+        .archive_pins = archive_pins,
         .offline = offline,
         .source_date_epoch = source_date_epoch(environment)};
     request.keyrings.assign(keyrings.begin(), keyrings.end());

@@ -19,6 +19,7 @@ struct SourceOptions {
     std::string mirror{};
     std::vector<std::string> rewrites{};
     std::vector<std::string> keyrings{};
+    std::string archive_pins{};
     std::string store{};
     std::uint64_t jobs = 0;
     bool offline = false;

@@ -267,6 +267,11 @@ constexpr std::array kContentsKeys = {
         .description = "Libraries that files of the image need and that may be missing, because "
                        "nothing uses these files.",
         .read = append_to_step<&Step::missing_libraries, texts_of>},
+    Key{.name = "archives",
+        .shape = Shape::objects,
+        .description = "Tar archives of upstream projects, pinned by their hashes.",
+        .read = read_archives,
+        .members = archive_keys},
     Key{.name = "files",
         .shape = Shape::objects,
         .description = "Your own files; each entry is a layer of its own.",

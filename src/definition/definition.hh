@@ -51,6 +51,24 @@ struct UserFile {
     bool operator==(const UserFile&) const = default;
 };
 
+/// An entry of contents.archives: files of a tar archive that an upstream project offers.
+struct ArchiveRequest {
+    Where where{};
+    std::string name{};    ///< what the lock of archives and messages call it
+    std::string url{};     ///< with `${version}` and `${arch}`
+    std::string version{}; ///< a version or its beginning (`22`); empty: the URL has none
+    std::map<std::string, std::string> arch_names{}; ///< what `${arch}` is, by OCI name
+    /// By OCI name, or for all under an empty one; empty: the lock of archives has it.
+    std::map<std::string, std::string> sha256{};
+    std::string releases{};             ///< URL of the list of versions
+    std::string checksums{};            ///< URL of the hashes, with `${version}`
+    std::uint64_t strip = 0;            ///< leading components cut from all paths
+    std::vector<std::string> include{}; ///< globs over what is left of them; empty: all
+    std::string to{};                   ///< absolute directory that they go to
+
+    bool operator==(const ArchiveRequest&) const = default;
+};
+
 /// An entry of `paths`, as in apko.
 enum class PathType { directory, empty_file, hard_link, symlink, permissions };
 
@@ -108,6 +126,7 @@ struct Step {
     std::vector<PackageRequest> packages{};
     std::vector<std::filesystem::path> slices{};  ///< directories of slice files, absolute
     std::vector<std::string> missing_libraries{}; ///< sonames that need not be in the image
+    std::vector<ArchiveRequest> archives{};
     std::vector<UserFile> files{};
     std::vector<PathMutation> paths{};
     std::vector<User> users{};
@@ -147,6 +166,8 @@ struct Library {
     std::function<std::optional<std::string>(std::string_view name)> built_in{};
     /// Names of the built-in ones.
     std::vector<std::string> names{};
+    /// The lock of archives of the built-in ones (package/archive_pins.hh), as text.
+    std::string archive_pins{};
 };
 
 struct Selection {

@@ -22,6 +22,7 @@ enum class Shape {
     text_map, ///< a mapping of strings
     object,   ///< a mapping with the keys of `members`
     objects,  ///< a list of such mappings
+    hashes,   ///< a string, or a mapping of architectures to strings
     packages, ///< a list of strings or of mappings with the keys of `members`
     overlays, ///< a mapping of names to what differs
     variants, ///< a list of names, or a mapping of names to what differs
@@ -53,12 +54,14 @@ struct Key {
 [[nodiscard]] Keys definition_keys();
 // Those below them, one file each.
 [[nodiscard]] Keys contents_keys();
+[[nodiscard]] Keys archive_keys();
 [[nodiscard]] Keys accounts_keys();
 [[nodiscard]] Keys entrypoint_keys();
 [[nodiscard]] Keys healthcheck_keys();
 [[nodiscard]] Keys path_keys();
 [[nodiscard]] Keys certificates_keys();
 
+void read_archives(const yaml::Node& node, Draft& draft);
 void read_entrypoint(const yaml::Node& node, Draft& draft);
 void read_healthcheck(const yaml::Node& node, Draft& draft);
 void read_paths(const yaml::Node& node, Draft& draft);

@@ -2,6 +2,7 @@
 // A chain as one definition: what all its steps come to. Texts are always in double quotes, so that
 // none is taken for something else; a key without values is left out.
 #include "definition/definition.hh"
+#include "definition/merged.hh"
 #include "definition/values.hh"
 #include "support/json.hh"
 
@@ -79,6 +80,14 @@ public:
         return values.empty() ? *this : add(key, "[" + list + "]");
     }
 
+    Entry& add_map(const char* key, const std::map<std::string, std::string>& values) {
+        Entry members;
+        for (const auto& [name, value] : values) {
+            members.add(in_quotes(name).c_str(), in_quotes(value));
+        }
+        return values.empty() ? *this : add(key, members.str());
+    }
+
     template <typename Number>
     Entry& add_number(const char* key, const std::optional<Number>& value) {
         return value ? add(key, fmt::format("{}", *value)) : *this;
@@ -101,6 +110,24 @@ Entry entry_of(const PackageRequest& request) {
         entry.add("strip", fmt::format("{}", request.strip));
     }
     return entry.add_text("to", request.to);
+}
+
+Entry entry_of(const ArchiveRequest& archive) {
+    Entry entry;
+    entry.add_text("name", archive.name)
+        .add_text("url", archive.url)
+        .add_text("version", archive.version)
+        .add_map("arch-names", archive.arch_names);
+    if (const auto all = archive.sha256.find(""); all != archive.sha256.end()) {
+        entry.add_text("sha256", all->second);
+    } else {
+        entry.add_map("sha256", archive.sha256);
+    }
+    entry.add_text("releases", archive.releases).add_text("checksums", archive.checksums);
+    if (archive.strip > 0) {
+        entry.add("strip", fmt::format("{}", archive.strip));
+    }
+    return entry.add_list("include", archive.include).add_text("to", archive.to);
 }
 
 Entry entry_of(const UserFile& file) {
@@ -142,100 +169,6 @@ Entry entry_of(const Group& group) {
         .add_text("groupname", group.name)
         .add("gid", fmt::format("{}", group.gid))
         .add_list("members", group.members);
-}
-
-template <typename Value>
-void append(std::vector<Value>& all, const std::vector<Value>& more) {
-    all.insert(all.end(), more.begin(), more.end());
-}
-
-/// Without what another key says.
-void append_written(std::vector<PackageRequest>& all, const std::vector<PackageRequest>& more) {
-    for (const PackageRequest& request : more) {
-        if (!request.implied) {
-            all.push_back(request);
-        }
-    }
-}
-
-void append_new(std::vector<std::string>& all, const std::vector<std::string>& more) {
-    for (const std::string& one : more) {
-        if (std::find(all.begin(), all.end(), one) == all.end()) {
-            all.push_back(one);
-        }
-    }
-}
-
-void replace(
-    std::map<std::string, std::string>& all, const std::map<std::string, std::string>& by) {
-    for (const auto& [name, value] : by) {
-        all[name] = value;
-    }
-}
-
-template <typename Value>
-void replace(std::optional<Value>& one, const std::optional<Value>& by) {
-    if (by) {
-        one = by;
-    }
-}
-
-/// What a later step leaves out stays in when an earlier one brought it, and what it asks for comes
-/// in even if an earlier one left it out; so in one definition a request wins.
-void drop_overruled(std::vector<PackageRequest>& packages) {
-    std::vector<std::string> wanted;
-    for (const PackageRequest& request : packages) {
-        if (!request.excluded) {
-            wanted.push_back(request.name);
-        }
-    }
-    std::erase_if(packages, [&](const PackageRequest& request) {
-        return request.excluded &&
-               std::find(wanted.begin(), wanted.end(), request.name) != wanted.end();
-    });
-}
-
-/// All steps as one.
-Step merged(const Chain& chain) {
-    Step all;
-    if (chain.base_image.empty() && chain.steps.front().repositories.empty()) {
-        all.repositories.push_back(chain.distribution);
-    }
-    for (const Step& step : chain.steps) {
-        append_new(all.repositories, step.repositories);
-        append_new(all.keyring, step.keyring);
-        append_written(all.packages, step.packages);
-        append(all.slices, step.slices);
-        append_new(all.missing_libraries, step.missing_libraries);
-        append(all.files, step.files);
-        append(all.paths, step.paths);
-        append(all.users, step.users);
-        append(all.groups, step.groups);
-        replace(all.run_as, step.run_as);
-        replace(all.entrypoint, step.entrypoint);
-        // A new entrypoint makes the arguments of the old one meaningless.
-        if (step.entrypoint) {
-            all.cmd.reset();
-        }
-        replace(all.cmd, step.cmd);
-        replace(all.work_dir, step.work_dir);
-        replace(all.stop_signal, step.stop_signal);
-        replace(all.environment, step.environment);
-        replace(all.annotations, step.annotations);
-        replace(all.os_release, step.os_release);
-        replace(all.timezone, step.timezone);
-        replace(all.zoneinfo, step.zoneinfo);
-        append_new(all.locales, step.locales);
-        append_new(all.volumes, step.volumes);
-        append_new(all.ports, step.ports);
-        replace(all.healthcheck, step.healthcheck);
-        if (step.layer_budget) {
-            all.layer_budget =
-                std::min(all.layer_budget.value_or(0) + *step.layer_budget, kMostLayers);
-        }
-    }
-    drop_overruled(all.packages);
-    return all;
 }
 
 class Printer {
@@ -308,7 +241,8 @@ private:
     }
 
     void contents(const Step& all) {
-        if (all.repositories.empty() && all.packages.empty() && all.files.empty()) {
+        if (all.repositories.empty() && all.packages.empty() && all.archives.empty() &&
+            all.files.empty()) {
             return;
         }
         line(0, "contents:");
@@ -329,6 +263,7 @@ private:
         }
         list(2, "slices", slices);
         list(2, "missing-libraries", all.missing_libraries);
+        entries(2, "archives", all.archives);
         entries(2, "files", all.files);
     }
 

@@ -328,17 +328,21 @@ std::span<const std::string_view> architecture_names() {
     return kArchitectureNames;
 }
 
+std::string architecture_of(const Node& node) {
+    const std::string name = choice_of(node, kArchitectureNames);
+    const auto* const known =
+        std::find_if(kArchitectures.begin(), kArchitectures.end(), [&](const auto& each) {
+            return each.first == name;
+        });
+    return std::string(known->second);
+}
+
 std::vector<std::string> architectures_of(const Node& node) {
     std::vector<std::string> architectures;
     for (const Node& item : items_of(node)) {
-        const std::string name = choice_of(item, kArchitectureNames);
-        const auto* const known =
-            std::find_if(kArchitectures.begin(), kArchitectures.end(), [&](const auto& each) {
-                return each.first == name;
-            });
-        if (std::find(architectures.begin(), architectures.end(), known->second) ==
-            architectures.end()) {
-            architectures.emplace_back(known->second);
+        std::string name = architecture_of(item);
+        if (std::find(architectures.begin(), architectures.end(), name) == architectures.end()) {
+            architectures.push_back(std::move(name));
         }
     }
     return architectures;

@@ -59,7 +59,8 @@ choice_of(const yaml::Node& node, std::span<const std::string_view> choices);
 [[nodiscard]] std::string duration_of(const yaml::Node& node);
 /// `8080`, `53/udp`.
 [[nodiscard]] std::vector<std::string> ports_of(const yaml::Node& node);
-/// OCI names of architectures; apk's names are taken too.
+/// The OCI name of an architecture; apk's names are taken too.
+[[nodiscard]] std::string architecture_of(const yaml::Node& node);
 [[nodiscard]] std::vector<std::string> architectures_of(const yaml::Node& node);
 [[nodiscard]] std::map<std::string, std::string> environment_of(const yaml::Node& node);
 /// Fields of os-release; apko's old spelling (`pretty-name`) is taken too.

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace pare::tree {
 
@@ -44,10 +45,16 @@ bool may_take_over(const Origin& taker, const Origin& owner) {
 
 } // namespace
 
+bool is_distributed(const Origin& origin) {
+    return origin.kind == OriginKind::package || origin.kind == OriginKind::archive;
+}
+
 std::string describe(const Origin& origin) {
     switch (origin.kind) {
     case OriginKind::package:
         return fmt::format("package '{}'", origin.name);
+    case OriginKind::archive:
+        return fmt::format("archive '{}'", origin.name);
     case OriginKind::finisher:
         return fmt::format("finisher '{}'", origin.name);
     case OriginKind::user:
@@ -60,26 +67,28 @@ std::string describe(const Origin& origin) {
 
 void refuse_conflict(
     const ImagePath& path, const Origin& earlier, const Origin& later, const std::string& why) {
-    const auto is_package = [](const Origin& origin) { return origin.kind == OriginKind::package; };
-    const Origin& movable = is_package(later) ? later : earlier;
+    const Origin& movable = is_distributed(later) ? later : earlier;
+    std::string hint = "put one of them at another path";
+    if (movable.kind == OriginKind::package) {
+        hint = fmt::format(
+            "leave one out ('!{}' in contents.packages), or take only a part of it with 'include:'",
+            movable.name);
+    } else if (movable.kind == OriginKind::archive) {
+        hint = "take only a part of the archive with 'include:', or put it elsewhere with 'to:'";
+    }
     throw Error(
         ErrorKind::definition,
         fmt::format(
             "{} and {} cannot both have {}: {}", describe(earlier), describe(later),
             path.absolute(), why),
-        is_package(movable)
-            ? fmt::format(
-                  "leave one out ('!{}' in contents.packages), or take only a part of it with "
-                  "'include:'",
-                  movable.name)
-            : std::string("put one of them at another path"));
+        std::move(hint));
 }
 
 Verdict judge(const ImagePath& path, const Origin& earlier, const Origin& later, bool identical) {
     if (identical) {
         return Verdict::keep_earlier;
     }
-    if (later.kind != OriginKind::package) {
+    if (!is_distributed(later)) {
         return Verdict::take_later;
     }
     if (earlier.kind != OriginKind::user && earlier.name == later.name) {

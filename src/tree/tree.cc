@@ -223,7 +223,7 @@ Tree::Added Tree::meet(
     if (points_at_itself(earlier.entry)) {
         return replace(earlier, std::move(entry), origin);
     }
-    const bool from_package = origins_[origin].kind == OriginKind::package;
+    const bool from_package = is_distributed(origins_[origin]);
     const bool by_finisher = origins_[origin].kind == OriginKind::finisher;
     const bool both_files = earlier.entry.type == EntryType::file && entry.type == EntryType::file;
     const bool same_link =

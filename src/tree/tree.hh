@@ -15,8 +15,9 @@
 
 namespace pare::tree {
 
-/// Who brought an entry: a package, a finisher, the user's own files, the parent image.
-enum class OriginKind { package, finisher, user, base };
+/// Who brought an entry: a package, an archive of an upstream project, a finisher, the user's own
+/// files, the parent image.
+enum class OriginKind { package, archive, finisher, user, base };
 
 struct Origin {
     OriginKind kind = OriginKind::package;
@@ -25,6 +26,10 @@ struct Origin {
 
     bool operator==(const Origin&) const = default;
 };
+
+/// Whether it is something that others made and that comes with its own paths: a package or an
+/// archive.
+[[nodiscard]] bool is_distributed(const Origin& origin);
 
 struct Node {
     Entry entry{};

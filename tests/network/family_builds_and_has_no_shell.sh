@@ -4,15 +4,18 @@
 # byte; and it is no larger than it should be. Of Java, which is large, only amd64 and no kits.
 source "$PARE_SOURCE/tests/support/network.sh"
 reach_archive
+make_nodejs
 walk() {
     local count=$1 distribution=$2 out=$work/out
     shift 2
-    pare build "$@" --distribution "$distribution" -o "$out"
+    pare build "$@" "${nodejs[@]}" --distribution "$distribution" -o "$out"
     python3 "$support/walk_family.py" "$out" "${distribution#debian:}" "$count"
     rm -rf "$out"
 }
 for distribution in debian:12 debian:13; do
     walk 32 "$distribution" static base-nossl base cc --variant all --arch amd64,arm64
+    walk 8 "$distribution" nodejs22 --variant all --arch amd64,arm64
+    walk 8 "$distribution" nodejs24 --variant all --arch amd64,arm64
     walk 24 "$distribution" python3 nodejs java-base --variant all --arch amd64,arm64
 done
 walk 2 debian:12 java17 --variant latest,nonroot --arch amd64

@@ -4,6 +4,7 @@ source "$PARE_SOURCE/tests/support/network.sh"
 reach_archive
 [[ $(id -u) == 0 ]] || skip "runc needs root here"
 [[ $(uname -m) == x86_64 ]] || skip "the images are for amd64"
+make_nodejs
 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/ca.key" -out "$work/ca.pem" -subj "/CN=Test CA" -days 3650 \
     -addext keyUsage=critical,keyCertSign 2>/dev/null
@@ -29,7 +30,7 @@ certificates:
       content: |
 $(sed 's/^/        /' "$work/ca.pem")
 END
-    pare build "$work/image.yaml" --distribution "$2" --arch amd64 --tag test -o "$work/layout"
+    pare build "$work/image.yaml" "${nodejs[@]}" --distribution "$2" --arch amd64 --tag test -o "$work/layout"
     unpack "$work/layout" test "$work/bundle"
 }
 # works NAME RELEASE FILE PROGRAM...: the program says "all is well".
@@ -47,6 +48,9 @@ works python3 debian:13 check.py /usr/bin/python3
 works python3 debian:12 check.py /usr/bin/python
 works nodejs debian:13 check.js /nodejs/bin/node
 works nodejs debian:12 check.js /nodejs/bin/node
+works nodejs22 debian:13 check.js /nodejs/bin/node
+works nodejs24 debian:13 check.js /nodejs/bin/node
+works nodejs22 debian:12 check.js /nodejs/bin/node
 works java21 debian:13 Check.java /usr/bin/java
 works java17 debian:12 Check.java /usr/bin/java
 works java25 debian:13 Check.java /usr/bin/java

@@ -26,6 +26,10 @@ GOOD = [
     {"distributions": {"debian:13": {"archs": ["amd64"]}, "debian:12": None}, "format": "tar"},
     {"healthcheck": {"command": "/check", "interval": "30s", "retries": 3}, "vcs-url": "https://a@b"},
     {"certificates": {"additional": [{"name": "a", "content": "PEM"}], "providers": ["b"]}},
+    {"contents": {"archives": [{"name": "a", "url": "https://a/${version}", "version": 22, "to": "/a"},
+                               {"url": "https://a/b.tar", "sha256": "0" * 64, "strip": 1, "include": ["b"], "to": "/b"},
+                               {"url": "https://a/${arch}", "sha256": {"amd64": "0" * 64}, "to": "/c",
+                                "arch-names": {"amd64": "x64"}}]}},
     {"contents": {"runtime_keyring": [{"name": "a", "content": "b"}], "build_repositories": ["./a"]}},
 ]
 BAD = [
@@ -38,6 +42,8 @@ BAD = [
     {"contents": {"packages": [{"package": "a", "stripe": 1}]}},
     {"contents": {"files": [{"from": "a"}]}},
     {"contents": {"files": [{"from": "a", "to": "/a", "mode": "rwx"}]}},
+    {"contents": {"archives": [{"name": "a", "version": 1}]}},
+    {"contents": {"archives": [{"url": "https://a", "sha256": ["0"], "to": "/a"}]}},
     {"accounts": {"users": [{"username": "a"}]}},
     {"accounts": {"users": [{"username": "a", "uid": -1}]}},
     {"accounts": {"groups": [{"groupname": "a", "gid": "many"}]}},

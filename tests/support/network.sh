@@ -27,3 +27,14 @@ run_bundle() {
     python3 "$support/runc_config.py" "$bundle/config.json" "$@"
     runc run --bundle "$bundle" "$name"
 }
+
+# make_nodejs: what nodejs.org would serve, in $work/nodejs; $nodejs are the options that make a
+# build of nodejs22 or nodejs24 use it.
+make_nodejs() {
+    local status=0
+    bash "$support/nodejs_upstream.sh" "$work/nodejs" "$PARE_BUILD/network-npm" || status=$?
+    [[ $status != 77 ]] || skip "npm cannot be reached"
+    [[ $status == 0 ]] || fail "nodejs_upstream.sh"
+    pare update nodejs22 nodejs24 --rewrite "https://nodejs.org/=file://$work/nodejs/" -o "$work/nodejs.lock.json"
+    nodejs=(--rewrite "https://nodejs.org/=file://$work/nodejs/" --archives "$work/nodejs.lock.json")
+}

@@ -21,6 +21,12 @@ LIMITS = {"static": 360_000, "base-nossl": 2_500_000, "base": 6_000_000, "cc": 6
 problems = []
 
 
+def kind(name):
+    """`java` of java21, `nodejs` of nodejs24."""
+    return re.sub("^(java|nodejs)[0-9]+$", r"\1", name)
+
+
+
 def blob(digest):
     return (layout / "blobs/sha256" / digest.removeprefix("sha256:")).read_bytes()
 
@@ -109,7 +115,7 @@ def check_release(image, name):
         base = path.rsplit("/", 1)[-1]
         program = entry.isfile() and entry.mode & 0o111 or entry.issym()
         in_path = re.match(r"(usr/)?(local/)?s?bin/|busybox", path)
-        own = re.fullmatch(LANGUAGES.get(name, "-"), base)
+        own = re.fullmatch(LANGUAGES.get(kind(name), "-"), base)
         image.check(own or not (program and in_path and FORBIDDEN.match(base)), f"{path} is in it")
         image.check(not re.match(rb"#! *\S*(/sh|bash|perl)", image.text.get(path, b"")) or not entry.mode & 0o111,
                     f"{path} is a script")
@@ -146,7 +152,7 @@ for descriptor in index["manifests"]:
         image = Image(json.loads(blob(child["digest"])))
         check_common(image, variant)
         check_kind(image, name)
-        wanted = ENTRYPOINTS.get(re.sub("[0-9]+$", "", name) if name.startswith("java") else name, "")
+        wanted = ENTRYPOINTS.get(kind(name), "")
         if variant.startswith("debug"):
             image.check("busybox/sh" in image.entries, "no /busybox/sh")
             image.check("busybox/busybox" in image.entries, "no busybox")

@@ -28,6 +28,14 @@ Step full_step() {
     step.keyring = {"key.asc"};
     step.packages = {
         {.name = "libc6", .op = "=", .version = "2", .suite = "sid", .include = {"a"}, .to = "/b"}};
+    step.archives = {
+        {.name = "a",
+         .url = "https://a",
+         .version = "1",
+         .arch_names = {{"amd64", "x"}},
+         .sha256 = {{"amd64", "0"}},
+         .include = {"b"},
+         .to = "/c"}};
     step.files = {{.content = "text", .to = "/etc/x"}};
     step.paths = {{.type = PathType::symlink, .path = "/a", .source = "/b", .mode = 0777}};
     step.users = {{.name = "u", .uid = 1, .gid = 2, .home = "/u", .shell = "/sh"}};
@@ -84,6 +92,20 @@ TEST_CASE("every field of a package request that changes an image changes the id
          [](Step& step) { step.packages[0].include.clear(); },
          [](Step& step) { step.packages[0].strip = 1; },
          [](Step& step) { step.packages[0].to = "/c"; }});
+}
+
+TEST_CASE("every field of an archive that changes an image changes the identity") {
+    check_all_differ(
+        {[](Step& step) { step.archives.clear(); },
+         [](Step& step) { step.archives.push_back(step.archives.front()); },
+         [](Step& step) { step.archives[0].name = "b"; },
+         [](Step& step) { step.archives[0].url = "https://b"; },
+         [](Step& step) { step.archives[0].version = "2"; },
+         [](Step& step) { step.archives[0].arch_names["amd64"] = "y"; },
+         [](Step& step) { step.archives[0].sha256["amd64"] = "1"; },
+         [](Step& step) { step.archives[0].strip = 1; },
+         [](Step& step) { step.archives[0].include = {"c"}; },
+         [](Step& step) { step.archives[0].to = "/d"; }});
 }
 
 TEST_CASE("every field of a path, an account and a group changes the identity") {

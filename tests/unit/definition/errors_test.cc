@@ -196,7 +196,7 @@ TEST_CASE("what cannot be found is told with what there is") {
     CHECK(
         folder.error("from: stattic\n") ==
         "x.yaml:1:7: there is no built-in definition 'stattic' | did you mean 'static'? built in "
-        "are base-nossl, base, cc, java-base, java17, java21, java25, nodejs, python3, static; a file is named with its .yaml");
+        "are base-nossl, base, cc, java-base, java17, java21, java25, nodejs, nodejs22, nodejs24, python3, static; a file is named with its .yaml");
     CHECK(
         folder.error("from: ./sever.yaml\n") ==
         "x.yaml:1:7: there is no definition sever.yaml | did you mean server.yaml?");
@@ -216,7 +216,7 @@ TEST_CASE("what cannot be found is told with what there is") {
     CHECK(folder.error_in("nothing.yaml") == "there is no definition nothing.yaml");
     CHECK(
         error_of([] { (void)read_built_in("variants"); }) ==
-        "there is no built-in definition 'variants' | built in are base-nossl, base, cc, java-base, java17, java21, java25, nodejs, "
+        "there is no built-in definition 'variants' | built in are base-nossl, base, cc, java-base, java17, java21, java25, nodejs, nodejs22, nodejs24, "
         "python3, static; "
         "a file is named with its .yaml");
     CHECK(

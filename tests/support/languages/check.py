@@ -11,8 +11,8 @@ import zoneinfo
 from datetime import datetime
 
 # Modules that are for other systems, for Python's tests, act on import, or are packages of their
-# own in Debian (tkinter, gdbm, ensurepip, idlelib, distutils, lib2to3).
-LEFT_OUT = {"antigravity", "this", "idlelib", "tkinter", "turtle", "turtledemo", "ensurepip", "lib2to3", "distutils",
+# own in Debian (tkinter, gdbm, ensurepip, idlelib, lib2to3).
+LEFT_OUT = {"antigravity", "this", "idlelib", "tkinter", "turtle", "turtledemo", "ensurepip", "lib2to3",
             "test", "_tkinter", "_gdbm", "dbm.gnu", "msilib", "winreg", "msvcrt", "_winapi", "_msi", "nt", "_scproxy",
             "winsound", "_ios_support", "_android_support", "_overlapped", "_wmi", "__main__"}
 

@@ -2,16 +2,17 @@
 // From a .deb to a cut, in one pass over its data archive; nothing is unpacked to disk.
 //
 // Normalised are: paths (usr-merged, relative, clean), owner names (numbers only), times before
-// 1970 (to 0). Kept are modes with setuid bits, extended attributes, hard links, times. Added are
-// /var/lib/dpkg/status.d/PACKAGE and PACKAGE.md5sums, the form in which scanners look for packages
-// in images without dpkg; md5sums lists only what the cut really holds, where it really is.
-// Refused are device nodes, fifos, and paths that climb.
+// 1970 (to 0), files that are the same (to hard links). Kept are modes with setuid bits, extended
+// attributes, hard links, times. Added are /var/lib/dpkg/status.d/PACKAGE and PACKAGE.md5sums, the
+// form in which scanners look for packages in images without dpkg; md5sums lists only what the cut
+// really holds, where it really is. Refused are device nodes, fifos, and paths that climb.
 #include "cut/cut.hh"
 
 #include "archive/tar.hh"
 #include "cut/locales.hh"
 #include "cut/part_builder.hh"
 #include "cut/slice_filter.hh"
+#include "cut/twins.hh"
 #include "deb/control.hh"
 #include "deb/deb_file.hh"
 #include "support/digest.hh"
@@ -40,7 +41,7 @@ class Cutter {
 public:
     Cutter(BytesView deb, const Selection& selection, std::string name, Sink& part)
         : selection_(selection), name_(std::move(name)), deb_(deb), file_(deb, name_), part_(part),
-          filter_(selection.slices), filter_below_(selection.below) {}
+          filter_(selection.slices), filter_below_(selection.below), twins_(file_.md5sums()) {}
 
     Cut run() {
         read_control();
@@ -179,6 +180,12 @@ private:
         }
         entry.path = *placed;
         entry.size = size;
+        written_.emplace(merged, *placed);
+        listed_.emplace(merged, *placed);
+        if (!read && twins_.may_have(merged, size)) {
+            take_twin(std::move(entry), merged, content);
+            return;
+        }
         BytesSink kept(kLargestRead);
         Hasher md5(HashAlgorithm::md5);
         part_.add_file(std::move(entry), content, [&](BytesView piece) {
@@ -195,8 +202,20 @@ private:
         if (compute_md5_) {
             md5sums_ += fmt::format("{}  {}\n", md5.hex(), placed->relative());
         }
-        written_.emplace(merged, *placed);
-        listed_.emplace(merged, *placed);
+    }
+
+    /// A file that may have been in the package before, under another name.
+    void take_twin(tree::Entry entry, const ImagePath& merged, Source& content) {
+        const Bytes bytes = read_all(content, entry.size);
+        if (const ImagePath* const twin = twins_.find(entry, bytes)) {
+            written_[merged] = *twin;
+            entry.type = tree::EntryType::hard_link;
+            entry.link = twin->relative();
+            entry.size = 0;
+            part_.add(std::move(entry));
+        } else {
+            part_.add_text(std::move(entry), bytes);
+        }
     }
 
     void take_hard_link(tree::Entry entry, const ImagePath& placed, const std::string& target) {
@@ -271,6 +290,7 @@ private:
     std::vector<tree::Entry> directories_;
     SliceFilter filter_;
     SliceFilter filter_below_;
+    Twins twins_;
     std::map<ImagePath, ImagePath> written_; ///< what hard links name: from there to where it is
     /// Files and hard links that count as the package's, likewise; also those that the image below
     /// has.

@@ -6,6 +6,7 @@ shopt -s nullglob
 reach_archive
 [[ $(id -u) == 0 ]] || skip "runc needs root here"
 [[ $(uname -m) == x86_64 ]] || skip "the images are for amd64"
+make_nodejs
 
 # The files of an image; what stands before a colon says for which variants or release.
 every="static root:root nonroot:nonroot release:release debug:debug"
@@ -14,11 +15,11 @@ declare -A files=(
     [static]="$every $bare"
     [base-nossl]="$every $bare libc no-openssl no-cc"
     [base]="$every $bare libc openssl no-cc"
-    [cc]="$every $bare libc openssl cc"
-    [java-base]="$every $bare libc openssl cc java-base no-java"
-    [java]="$every libc openssl cc java-base java release:java-runtime debug:java-kit"
-    [nodejs]="$every libc openssl cc nodejs"
-    [python3]="$every libc openssl cc python3 12:python3-distutils"
+    [cc]="$every $bare libc openssl cc openmp"
+    [java-base]="$every $bare libc no-openssl cc java-base no-java"
+    [java]="$every libc no-openssl cc java-base java release:java-runtime debug:java-kit"
+    [nodejs]="$every libc openssl cc openmp nodejs"
+    [python3]="$every libc openssl cc openmp python3 12:python3-distutils"
 )
 declare -A codenames=([12]=bookworm [13]=trixie)
 
@@ -46,13 +47,13 @@ names() {
 # examine RELEASE IMAGE PACKAGE: all variants; PACKAGE is that of the image's program, if it has one.
 examine() {
     local release=$1 image=$2 package=${3:-} version="" major="" variant name
-    pare lock "$image" --distribution "debian:$release" --arch amd64 -o "$work/$image-$release.lock.json"
+    pare lock "$image" "${nodejs[@]}" --distribution "debian:$release" --arch amd64 -o "$work/$image-$release.lock.json"
     [[ -z $package ]] || version=$(version_of "$package")
     case $image in
     java*) major=${version%%.*} ;;
     *) major=${version%.*} ;;
     esac
-    pare build "$image" --distribution "debian:$release" --arch amd64 --variant all -o "$work/layout"
+    pare build "$image" "${nodejs[@]}" --distribution "debian:$release" --arch amd64 --variant all -o "$work/layout"
     for variant in latest nonroot debug debug-nonroot; do
         rm -rf "$work/files"
         mkdir "$work/files"
@@ -77,6 +78,8 @@ for release in 12 13; do
         examine "$release" "$image"
     done
     examine "$release" nodejs nodejs
+    examine "$release" nodejs22 nodejs22
+    examine "$release" nodejs24 nodejs24
 done
 examine 12 python3 python3.11-minimal
 examine 13 python3 python3.13-minimal

@@ -129,8 +129,10 @@ def check_release(image, name):
 def check_kind(image, name):
     arch = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}[image.config["architecture"]]
     libraries = {"static": [], "base-nossl": ["libc.so.6"], "base": ["libc.so.6", "libssl.so.3"],
-                 "cc": ["libc.so.6", "libssl.so.3", "libstdc++.so.6", "libgcc_s.so.1", "libgomp.so.1"]}
-    for library in libraries.get(name, libraries["cc"]):
+                 "cc": ["libc.so.6", "libssl.so.3", "libstdc++.so.6", "libgcc_s.so.1", "libgomp.so.1"],
+                 "java": ["libc.so.6", "libstdc++.so.6", "libgcc_s.so.1"]}
+    of_parent = "java" if name.startswith("java") else "cc"
+    for library in libraries.get(name, libraries[of_parent]):
         image.check(image.follow(f"usr/lib/{arch}/{library}") in image.entries, f"no {library}")
         cache = image.text.get("etc/ld.so.cache", b"")
         image.check(library.encode() + b"\0" in cache, f"{library} is not in ld.so.cache")

@@ -41,7 +41,7 @@ std::string without_dot(const std::string& name) {
     return name.starts_with("./") ? name.substr(2) : name;
 }
 
-Bytes md5sums_of(const std::vector<TarEntry>& entries) {
+Bytes md5sums_of(const Tar& entries) {
     Bytes sums;
     for (const TarEntry& entry : entries) {
         if (entry.header.type == TarType::file) {
@@ -58,7 +58,7 @@ bool is_script(const std::string& name) {
 }
 
 Bytes control_tar(const DebSpec& spec) {
-    std::vector<TarEntry> entries{tar_directory("./"), tar_file("./control", spec.control)};
+    Tar entries{tar_directory("./"), tar_file("./control", spec.control)};
     const Bytes md5sums = spec.md5sums ? *spec.md5sums : md5sums_of(spec.entries);
     if (!md5sums.empty()) {
         entries.push_back(tar_file("./md5sums", md5sums));
@@ -86,7 +86,7 @@ Bytes build_ar(const std::vector<ArFile>& members) {
     return out;
 }
 
-Bytes build_tar(const std::vector<TarEntry>& entries) {
+Bytes build_tar(const Tar& entries) {
     Bytes out;
     for (const TarEntry& entry : entries) {
         archive::TarHeader header = entry.header;

@@ -31,7 +31,8 @@ struct TarEntry {
 };
 
 /// A whole tar archive, in the order given.
-[[nodiscard]] Bytes build_tar(const std::vector<TarEntry>& entries);
+using Tar = std::vector<TarEntry>;
+[[nodiscard]] Bytes build_tar(const Tar& entries);
 
 [[nodiscard]] TarEntry tar_file(std::string name, Bytes content, std::uint32_t mode = 0644);
 [[nodiscard]] TarEntry tar_directory(std::string name, std::uint32_t mode = 0755);
@@ -44,7 +45,7 @@ struct DebSpec {
     /// Further members of the control archive by name: postinst, conffiles, triggers, ...
     std::map<std::string, std::string> scripts{};
     /// The data archive, in order; names as dpkg writes them: `./usr/bin/x`, `./usr/`.
-    std::vector<TarEntry> entries{};
+    Tar entries{};
     archive::Codec codec = archive::Codec::gzip;
     std::int64_t mtime = 0; ///< of the ar members and of the control archive's entries
 };

@@ -6,28 +6,20 @@
 #include "archive/tar.hh"
 #include "build/build.hh"
 #include "oci/output.hh"
+#include "support/compressions.hh"
 #include "support/deb_builder.hh"
 #include "support/digest.hh"
+#include "support/expect.hh"
 #include "support/files.hh"
-#include "support/run_command.hh"
-
-#include <doctest/doctest.h>
+#include "support/noise.hh"
+#include "support/shell.hh"
 
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace pare::test {
 
 using archive::Codec;
 using archive::Compression;
-using Names = std::vector<std::string>;
-using Tar = std::vector<TarEntry>;
-
-inline constexpr Compression kGzip{.codec = Codec::gzip, .level = 6};
-inline constexpr Compression kZstd{.codec = Codec::zstd, .level = 3};
-inline constexpr Compression kPlain{.codec = Codec::none, .level = 0};
 
 /// What main hands to a build, with an empty store. It fetches nothing.
 class Workshop {
@@ -90,48 +82,12 @@ private:
     TemporaryDirectory directory_;
 };
 
-/// The error that `work` throws; the test fails when it throws none.
-template <typename Work>
-Error error_of(Work&& work) {
-    try {
-        std::forward<Work>(work)();
-    } catch (const Error& error) {
-        return error;
-    }
-    FAIL("nothing was thrown");
-    return {ErrorKind::bug, "nothing was thrown"};
-}
-
-inline bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
-/// Runs a command line in `directory` and gives its output; the test fails unless it succeeds.
-inline std::string shell(const std::string& line, const std::filesystem::path& directory) {
-    const CommandResult result = run_command(
-        {"sh", "-c", line},
-        {.environment = {{"LC_ALL", "C.UTF-8"}, {"TZ", "UTC"}}, .directory = directory});
-    REQUIRE_MESSAGE(result.status == 0, line, "\n", result.output);
-    return result.output;
-}
-
 /// The bytes in a file, as the tool for that compression gives them.
 inline Bytes unpacked(const std::filesystem::path& file, const Compression& compression) {
     const char* tool = compression.codec == Codec::gzip   ? "gzip -dc"
                        : compression.codec == Codec::zstd ? "zstd -qdc"
                                                           : "cat";
     return shell(tool + (" < '" + file.string() + "'"), "/");
-}
-
-/// Bytes that no codec makes small, the same in every run.
-inline Bytes noise(std::size_t size) {
-    Bytes bytes(size, '\0');
-    std::uint32_t state = 12345;
-    for (char& byte : bytes) {
-        state = state * 1664525 + 1013904223;
-        byte = static_cast<char>(state >> 24);
-    }
-    return bytes;
 }
 
 } // namespace pare::test

@@ -2,7 +2,7 @@
 #include "cli/arguments.hh"
 #include "cli/help.hh"
 #include "cli/source_options.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -15,13 +15,9 @@ using Words = std::vector<std::string>;
 
 /// `message | hint` of the error.
 std::string problem(const Words& words) {
-    try {
-        static_cast<void>(parse_arguments(words));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::usage);
-        return error.message() + " | " + error.hint();
-    }
-    return "";
+    const auto error = test::thrown_by([&] { return parse_arguments(words); });
+    CHECK((!error || error->kind() == ErrorKind::usage));
+    return error ? error->message() + " | " + error->hint() : "";
 }
 
 const Option& option_of(const Command& command, std::string_view names) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/openpgp.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -21,16 +22,15 @@ std::string message(const std::string& text) {
 
 /// The message of the refusal; empty when there is none.
 std::string refusal(const std::string& text) {
-    try {
-        static_cast<void>(parse_cleartext(text, "InRelease"));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-        CHECK(error.where().file == "InRelease");
-        CHECK(error.where().line > 0);
-        CHECK(!error.hint().empty());
-        return error.message();
+    const auto error = test::thrown_by([&] { return parse_cleartext(text, "InRelease"); });
+    if (!error) {
+        return {};
     }
-    return {};
+    CHECK(error->kind() == ErrorKind::refused);
+    CHECK(error->where().file == "InRelease");
+    CHECK(error->where().line > 0);
+    CHECK(!error->hint().empty());
+    return error->message();
 }
 
 bool refused_for(const std::string& text, std::string_view why) {

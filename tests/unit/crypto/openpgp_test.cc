@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys and signatures are made by gpg; gpgv is asked for its verdict where it has the same rules.
 #include "crypto/openpgp.hh"
+#include "support/expect.hh"
 #include "support/gpg_home.hh"
 #include "support/run_command.hh"
 #include "support/text.hh"
@@ -57,15 +58,13 @@ struct Keys {
 };
 
 template <typename Verify>
-std::optional<Error> error_of(Verify verify) {
-    try {
-        static_cast<void>(verify());
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-        CHECK(!error.hint().empty());
-        return error;
+std::optional<Error> refusal_by(Verify verify) {
+    auto error = test::thrown_by(verify);
+    if (error) {
+        CHECK(error->kind() == ErrorKind::refused);
+        CHECK(!error->hint().empty());
     }
-    return std::nullopt;
+    return error;
 }
 
 /// Checks that a message is refused with these words.
@@ -73,7 +72,7 @@ void check_refused(
     const Bytes& message, const Keyring& keyring, std::string_view words,
     std::int64_t time = now()) {
     const auto error =
-        error_of([&] { return verify_cleartext(message, keyring, time, "InRelease"); });
+        refusal_by([&] { return verify_cleartext(message, keyring, time, "InRelease"); });
     REQUIRE(error);
     INFO(error->message());
     CHECK(error->message().find(words) != std::string::npos);
@@ -135,7 +134,7 @@ TEST_CASE("a text whose digest begins right is still refused when the signature 
     const Bytes message = keys.home.sign("--detach-sign", kText, {keys.rsa});
     Bytes broken = message;
     broken.back() = static_cast<char>(broken.back() ^ 1);
-    const auto error = error_of(
+    const auto error = refusal_by(
         [&] { return verify_detached(kText, broken, keys.keyring({keys.rsa}), now(), "Release"); });
     REQUIRE(error);
     CHECK(error->message().find("is bad") != std::string::npos);
@@ -144,7 +143,7 @@ TEST_CASE("a text whose digest begins right is still refused when the signature 
 TEST_CASE("a message by unknown keys is refused with their names and the way out") {
     Keys& keys = Keys::shared();
     const Bytes message = keys.home.clearsign(kText, {keys.good, keys.rsa});
-    const auto error = error_of(
+    const auto error = refusal_by(
         [&] { return verify_cleartext(message, keys.keyring({keys.other}), now(), "InRelease"); });
     REQUIRE(error);
     CHECK(error->message().find("no key is known") != std::string::npos);
@@ -270,7 +269,7 @@ TEST_CASE("detached signatures are read armoured and binary, of bytes and of tex
         const Verified verified = verify_detached(kText, signature, keyring, now(), "Release");
         CHECK(verified.text == kText);
         CHECK(verified.signers == std::vector{keys.good});
-        const auto error = error_of(
+        const auto error = refusal_by(
             [&] { return verify_detached(kText + "x", signature, keyring, now(), "Release"); });
         REQUIRE(error);
         CHECK(error->message().find("is bad") != std::string::npos);
@@ -284,12 +283,12 @@ TEST_CASE("a message that brings its own text is no detached signature") {
         const Bytes message =
             keys.home.sign("--sign", kText, {keys.good}, {"--compress-algo", compression});
         const auto error =
-            error_of([&] { return verify_detached("else", message, keyring, now(), "Release"); });
+            refusal_by([&] { return verify_detached("else", message, keyring, now(), "Release"); });
         REQUIRE(error);
         CHECK(error->message().starts_with("Release"));
     }
     const Bytes clear = keys.home.clearsign(kText, {keys.good});
-    CHECK(error_of([&] { return verify_detached(kText, clear, keyring, now(), "Release"); }));
+    CHECK(refusal_by([&] { return verify_detached(kText, clear, keyring, now(), "Release"); }));
 }
 
 TEST_CASE("a message twice is refused, though each is good") {
@@ -303,7 +302,7 @@ TEST_CASE("files that are no keyrings are refused when they are added") {
     Keys& keys = Keys::shared();
     Keyring keyring;
     const auto refusal = [&](const Bytes& bytes) {
-        const auto error = error_of([&] {
+        const auto error = refusal_by([&] {
             keyring.add(bytes, "keys.gpg");
             return 0;
         });

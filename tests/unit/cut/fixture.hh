@@ -5,8 +5,9 @@
 #include "archive/tar.hh"
 #include "cut/cut.hh"
 #include "support/deb_builder.hh"
+#include "support/expect.hh"
 #include "support/files.hh"
-#include "support/run_command.hh"
+#include "support/shell.hh"
 #include "tree/tar_entry.hh"
 
 #include <doctest/doctest.h>
@@ -14,15 +15,11 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace pare::test {
 
 using cut::Selection;
 using tree::EntryType;
-using Names = std::vector<std::string>;
-using Tar = std::vector<TarEntry>;
 
 inline constexpr const char* kControl = "Package: sample\nVersion: 1:1.2-3\nArchitecture: amd64\n"
                                         "Maintainer: A <a@deb.example>\nDescription: sample\n";
@@ -108,31 +105,6 @@ inline CutPackage cut_bytes(const Bytes& deb, const Selection& selection = {}) {
 inline CutPackage cut_entries(const Tar& entries, const Selection& selection = {}) {
     return cut_bytes(
         build_deb({.control = kControl, .entries = entries, .mtime = kDate}), selection);
-}
-
-/// The error that `work` throws; the test fails when it throws none.
-template <typename Work>
-Error error_of(Work&& work) {
-    try {
-        std::forward<Work>(work)();
-    } catch (const Error& error) {
-        return error;
-    }
-    FAIL("nothing was thrown");
-    return {ErrorKind::bug, "nothing was thrown"};
-}
-
-inline bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
-/// Runs a command line in `directory` and gives its output; the test fails unless it succeeds.
-inline std::string shell(const std::string& line, const std::filesystem::path& directory) {
-    const CommandResult result = run_command(
-        {"sh", "-c", line},
-        {.environment = {{"LC_ALL", "C.UTF-8"}, {"TZ", "UTC"}}, .directory = directory});
-    REQUIRE_MESSAGE(result.status == 0, line, "\n", result.output);
-    return result.output;
 }
 
 } // namespace pare::test

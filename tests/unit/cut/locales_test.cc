@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single locales of a package of all.
 #include "fixture.hh"
-#include "support/error.hh"
 
 namespace pare::test {
 
@@ -46,12 +45,8 @@ Names files_of(const std::string& locale) {
 }
 
 std::string refusal(const std::string& locale) {
-    try {
-        (void)files_of(locale);
-    } catch (const Error& error) {
-        return error.hint();
-    }
-    return "no error";
+    const auto error = thrown_by([&] { return files_of(locale); });
+    return error ? error->hint() : "no error";
 }
 
 } // namespace

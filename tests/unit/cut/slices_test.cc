@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Slice files and what a wanted name stands for.
 #include "cut/slices.hh"
+#include "support/expect.hh"
 #include "support/files.hh"
 
 #include <doctest/doctest.h>
@@ -11,16 +12,12 @@ namespace pare::cut {
 
 namespace {
 
-using Names = std::vector<std::string>;
+using test::Names;
 
 std::string problem_of(const std::string& text) {
-    try {
-        (void)parse_slices(text, "x.yaml");
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::definition);
-        return std::to_string(error.where().line) + ": " + error.message();
-    }
-    return "";
+    const Error error = test::error_of([&] { return parse_slices(text, "x.yaml"); });
+    CHECK(error.kind() == ErrorKind::definition);
+    return std::to_string(error.where().line) + ": " + error.message();
 }
 
 Names names_of(const std::vector<Slice>& slices) {

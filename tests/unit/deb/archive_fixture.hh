@@ -6,6 +6,7 @@
 #include "deb/repository.hh"
 #include "deb/source_keys.hh"
 #include "support/digest.hh"
+#include "support/expect.hh"
 #include "support/fault_server.hh"
 #include "support/files.hh"
 #include "support/gpg_home.hh"
@@ -24,6 +25,8 @@ namespace pare::deb::test {
 
 using pare::test::FaultServer;
 using pare::test::GpgHome;
+using pare::test::Names;
+using pare::test::thrown_by;
 
 inline std::int64_t now() {
     return std::time(nullptr);
@@ -129,6 +132,16 @@ struct Archive {
             Keys::shared().home.clearsign(suite.release(), keys, gpg_options));
     }
 
+    /// In the older form: Release, and beside it a signature of `signed_text`.
+    void publish_detached(const Suite& suite, const std::string& signed_text) {
+        serve_files(suite);
+        server.put("/" + suite.directory + "Release", suite.release());
+        server.put(
+            "/" + suite.directory + "Release.gpg",
+            Keys::shared().home.sign(
+                "--detach-sign", signed_text, {Keys::shared().archive}, {"--armor"}));
+    }
+
     [[nodiscard]] std::string keyring(const std::vector<std::string>& keys) const {
         const auto path = directory.path() / (keys.front() + ".gpg");
         write_file(path, Keys::shared().home.export_keys(keys));
@@ -167,13 +180,9 @@ struct Archive {
     std::optional<Error> problem(
         const std::vector<Source>& sources, const std::string& architecture = "amd64",
         std::int64_t at = now()) {
-        try {
-            static_cast<void>(packages(sources, architecture, at));
-        } catch (const Error& error) {
-            CHECK(!error.hint().empty());
-            return error;
-        }
-        return std::nullopt;
+        auto error = thrown_by([&] { return packages(sources, architecture, at); });
+        CHECK((!error || !error->hint().empty()));
+        return error;
     }
 
     void check_problem(
@@ -204,7 +213,5 @@ struct Archive {
 private:
     std::size_t counted_ = 0;
 };
-
-using Names = std::vector<std::string>;
 
 } // namespace pare::deb::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deb/control.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -9,14 +9,9 @@ namespace pare::deb {
 namespace {
 
 Error refusal(std::string_view text) {
-    try {
-        (void)parse_control(text, "file");
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-        return error;
-    }
-    FAIL("nothing was refused");
-    return {ErrorKind::bug, ""};
+    Error error = test::error_of([&] { return parse_control(text, "file"); });
+    CHECK(error.kind() == ErrorKind::refused);
+    return error;
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deb/deb_file.hh"
 #include "support/deb_builder.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 #include "support/files.hh"
 #include "support/run_command.hh"
 
@@ -18,8 +18,8 @@ constexpr std::size_t kLimit = std::size_t{1} << 20;
 
 using test::build_ar;
 using test::build_tar;
+using test::Tar;
 using test::tar_file;
-using Tar = std::vector<test::TarEntry>;
 
 const test::ArFile kFormat{"debian-binary", "2.0\n", 7};
 const test::ArFile kData{"data.tar", "data"};
@@ -42,15 +42,15 @@ Bytes data_of(DebFile& deb) {
 }
 
 bool is_refused(const Bytes& bytes) {
-    try {
+    const auto error = test::thrown_by([&] {
         DebFile deb(bytes, "x.deb");
-        (void)data_of(deb);
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-        CHECK(error.message().find("x.deb") != std::string::npos);
-        return true;
+        return data_of(deb);
+    });
+    if (error) {
+        CHECK(error->kind() == ErrorKind::refused);
+        CHECK(test::contains(error->message(), "x.deb"));
     }
-    return false;
+    return error.has_value();
 }
 
 /// Packages that dpkg-deb makes, in a directory of their own.
@@ -96,14 +96,13 @@ private:
 
 /// The same package under damage: refused, or not changed in anything that is given out.
 void check_damaged(const Bytes& damaged, const Bytes& control, const Bytes& data) {
-    try {
+    const auto error = test::thrown_by([&] {
         DebFile deb(damaged, "x.deb");
         const Bytes damaged_data = data_of(deb);
         CHECK(deb.control() == control);
         CHECK(damaged_data == data);
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-    }
+    });
+    CHECK((!error || error->kind() == ErrorKind::refused));
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deb/sources.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 #include "support/files.hh"
 
 #include <doctest/doctest.h>
@@ -49,14 +49,12 @@ TEST_CASE("a mirror with another path needs its security archive named") {
     CHECK(mirror.security == "file:///srv/b/");
     for (const char* bad :
          {"https://o/a", "o/debian", "ftp://o/debian/", "http://", "http://a b/"}) {
-        try {
-            static_cast<void>(choose_mirror(debian, {.variable = bad}));
-            FAIL(bad);
-        } catch (const Error& error) {
-            CHECK(error.kind() == ErrorKind::usage);
-            CHECK(error.message().starts_with("PARE_DEBIAN_MIRROR: "));
-            CHECK(!error.hint().empty());
-        }
+        CAPTURE(bad);
+        const Error error =
+            test::error_of([&] { return choose_mirror(debian, {.variable = bad}); });
+        CHECK(error.kind() == ErrorKind::usage);
+        CHECK(error.message().starts_with("PARE_DEBIAN_MIRROR: "));
+        CHECK(!error.hint().empty());
     }
 }
 

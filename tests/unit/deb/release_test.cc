@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deb/release.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -17,13 +17,9 @@ const std::string kHead = "Origin: Debian\nSuite: stable\nCodename: trixie\n"
                           "Date: Sat, 14 Nov 2026 09:42:00 UTC\n";
 
 std::string refusal(const std::string& text) {
-    try {
-        static_cast<void>(parse_release(text, "InRelease"));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-        return error.message();
-    }
-    return {};
+    const auto error = test::thrown_by([&] { return parse_release(text, "InRelease"); });
+    CHECK((!error || error->kind() == ErrorKind::refused));
+    return error ? error->message() : "";
 }
 
 bool refused_for(const std::string& text, std::string_view why) {

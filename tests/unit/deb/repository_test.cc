@@ -155,12 +155,7 @@ TEST_CASE("offline, an archive that is a directory is still read") {
 TEST_CASE("without InRelease, Release and Release.gpg serve") {
     Archive archive;
     const Suite suite = Archive::hello();
-    archive.serve_files(suite);
-    archive.server.put("/dists/stable/Release", suite.release());
-    archive.server.put(
-        "/dists/stable/Release.gpg",
-        Keys::shared().home.sign(
-            "--detach-sign", suite.release(), {Keys::shared().archive}, {"--armor"}));
+    archive.publish_detached(suite, suite.release());
     CHECK(archive.packages() == Names{"hello"});
     CHECK(archive.states[0].release_sha256 == hash_hex(suite.release()));
     CHECK(archive.states[0].signers == Names{Keys::shared().archive});

@@ -184,12 +184,7 @@ TEST_CASE("a Release without signature is refused") {
 
 TEST_CASE("a Release with a signature of something else is refused") {
     Archive archive;
-    const Suite suite = Archive::hello();
-    archive.serve_files(suite);
-    archive.server.put("/dists/stable/Release", suite.release());
-    archive.server.put(
-        "/dists/stable/Release.gpg",
-        Keys::shared().home.sign("--detach-sign", "else", {Keys::shared().archive}, {"--armor"}));
+    archive.publish_detached(Archive::hello(), "else");
     archive.check_refused({"Release", "is bad"});
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deb/sources.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -20,17 +20,13 @@ Source one_line(const std::string& line) {
     return *source;
 }
 
-/// The message of the refusal; empty when there is none.
+/// The place and message of the refusal.
 template <typename Parse>
 std::string refusal(Parse parse) {
-    try {
-        static_cast<void>(parse());
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::definition);
-        CHECK(!error.hint().empty());
-        return error.where().str() + ": " + error.message();
-    }
-    return {};
+    const Error error = test::error_of(parse);
+    CHECK(error.kind() == ErrorKind::definition);
+    CHECK(!error.hint().empty());
+    return error.where().str() + ": " + error.message();
 }
 
 std::string line_refusal(const std::string& line) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deb/universe.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -50,29 +50,26 @@ std::vector<std::string> providers(const Universe& all, std::string_view name) {
 }
 
 Where refused_at(const std::string& text) {
-    try {
+    const auto error = test::thrown_by([&] {
         const auto all = universe(text);
         for (std::uint32_t i = 0; i < all->size(); ++i) {
             (void)all->candidate(CandidateId{i});
         }
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-        CHECK_FALSE(error.hint().empty());
-        return error.where();
+    });
+    if (!error) {
+        return {};
     }
-    return {};
+    CHECK(error->kind() == ErrorKind::refused);
+    CHECK_FALSE(error->hint().empty());
+    return error->where();
 }
 
 /// Refused when it is asked for, not before.
 bool is_refused_late(const std::string& text) {
     const auto all = universe(text);
     REQUIRE(all->size() == 1);
-    try {
-        (void)all->candidate(CandidateId{0});
-    } catch (const Error& error) {
-        return error.kind() == ErrorKind::refused && error.where() == Where{"trixie", 1, 1};
-    }
-    return false;
+    const auto error = test::thrown_by([&] { return all->candidate(CandidateId{0}); });
+    return error && error->kind() == ErrorKind::refused && error->where() == Where{"trixie", 1, 1};
 }
 
 } // namespace

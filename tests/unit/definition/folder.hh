@@ -3,6 +3,7 @@
 #pragma once
 
 #include "definition/built_in.hh"
+#include "support/expect.hh"
 #include "support/files.hh"
 
 #include <filesystem>
@@ -11,7 +12,9 @@
 
 namespace pare::definition {
 
-using Names = std::vector<std::string>;
+using test::error_of;
+using test::Names;
+using test::told;
 
 inline Names step_names(const Chain& chain) {
     Names names;
@@ -38,15 +41,8 @@ inline Chain read_built_in(const std::string& reference, const std::string& dist
 
 /// `file:line:column: message | hint` of the Error that `work` ends in.
 template <typename Work>
-std::string error_of(Work&& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        const std::string where = error.where().str();
-        return (where.empty() ? "" : where + ": ") + error.message() +
-               (error.hint().empty() ? "" : " | " + error.hint());
-    }
-    return "no error";
+std::string refusal(Work&& work) {
+    return told(error_of(std::forward<Work>(work)));
 }
 
 class Folder {
@@ -78,7 +74,7 @@ public:
     /// The error of reading a file; the folder's own path is left out of it.
     [[nodiscard]] std::string error_in(
         const std::string& name, Names variants = {}, const std::string& distribution = "") const {
-        std::string text = error_of([&] { (void)read(name, std::move(variants), distribution); });
+        std::string text = refusal([&] { return read(name, std::move(variants), distribution); });
         const std::string own = path();
         for (std::size_t at = text.find(own); at != std::string::npos; at = text.find(own)) {
             text.erase(at, own.size());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fixture.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -22,13 +23,9 @@ std::vector<pare::finish::Generated> mutate(TestImage& image, std::vector<PathMu
 
 std::string refusal(TestImage& image, PathMutation mutation) {
     mutation.where = {"server.yaml", 7, 3};
-    try {
-        static_cast<void>(mutate(image, {std::move(mutation)}));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::definition);
-        return error.where().str() + ": " + error.message();
-    }
-    return {};
+    const Error error = pare::test::error_of([&] { return mutate(image, {std::move(mutation)}); });
+    CHECK(error.kind() == ErrorKind::definition);
+    return error.where().str() + ": " + error.message();
 }
 
 } // namespace

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fixture.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
-using pare::Error;
 using pare::finish::listing;
 using pare::finish::made_at;
 using pare::finish::TestImage;
@@ -27,12 +27,8 @@ TestImage image_for(const char* zone) {
 }
 
 std::string refusal(TestImage image) {
-    try {
-        (void)image.finish("timezone");
-    } catch (const Error& error) {
-        return error.message() + " | " + error.hint();
-    }
-    return "no error";
+    const auto error = pare::test::thrown_by([&] { return image.finish("timezone"); });
+    return error ? pare::test::told(*error) : "no error";
 }
 
 constexpr const char* kNames =

@@ -63,15 +63,12 @@ TEST_CASE_FIXTURE(Fixture, "user and password of the URL are sent, and are in no
         return fmt::format("http://{}@127.0.0.1:{}/a", user, server.port());
     };
     CHECK(client.get(url("me:secret"), kPlenty, Stage::index) == "text");
-    try {
-        static_cast<void>(client.get(url("me:wrong"), kPlenty, Stage::index));
-        FAIL("a wrong password was taken");
-    } catch (const Error& error) {
-        CHECK(
-            error.message() ==
-            fmt::format("cannot fetch http://***@127.0.0.1:{}/a: 401 Unauthorized", server.port()));
-        CHECK(contains(error.hint(), "netrc"));
-    }
+    const Error error =
+        error_of([&] { return client.get(url("me:wrong"), kPlenty, Stage::index); });
+    CHECK(
+        error.message() ==
+        fmt::format("cannot fetch http://***@127.0.0.1:{}/a: 401 Unauthorized", server.port()));
+    CHECK(contains(error.hint(), "netrc"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "~/.netrc gives the password of its host only") {
@@ -119,20 +116,17 @@ TEST_CASE_FIXTURE(
     CHECK(client.rewritten("http://pare.invalid/debian/x") == server.url("/mirror/x"));
     CHECK(client.get("http://pare.invalid/debian/pool/a", kPlenty, Stage::index) == "text");
     server.add({.path = "/mirror/b", .status = 403});
-    try {
-        static_cast<void>(client.get("http://pare.invalid/debian/b", kPlenty, Stage::index));
-        FAIL("a 403 was taken for an answer");
-    } catch (const Error& error) {
-        CHECK(
-            error.message() ==
-            fmt::format(
-                "cannot fetch http://pare.invalid/debian/b (rewritten to {}): 403 Forbidden",
-                server.url("/mirror/b")));
-    }
+    const Error error =
+        error_of([&] { return client.get("http://pare.invalid/debian/b", kPlenty, Stage::index); });
+    CHECK(
+        error.message() ==
+        fmt::format(
+            "cannot fetch http://pare.invalid/debian/b (rewritten to {}): 403 Forbidden",
+            server.url("/mirror/b")));
 }
 
 TEST_CASE_FIXTURE(Fixture, "a directory can be a mirror, by its path or its URL") {
-    const Bytes body = make_bytes(700'000);
+    const Bytes body = noise(700'000);
     const TemporaryDirectory mirror;
     make_directories(mirror.path() / "pool dir");
     write_file(mirror.path() / "pool dir" / "a~1+b.deb", body);
@@ -206,7 +200,7 @@ TEST_CASE_FIXTURE(Fixture, "a URL that is none is told as such, at once") {
 TEST_CASE_FIXTURE(
     Fixture, "a stop ends a stalled transfer and a long wait at once, and leaves no file") {
     options.stall_seconds = 600;
-    server.put("/stalled", make_bytes(1000));
+    server.put("/stalled", noise(1000));
     server.add({.path = "/stalled", .stall = 500});
     server.add({.path = "/busy", .status = 503, .retry_after = "600"});
     for (const char* path : {"/stalled", "/busy"}) {
@@ -216,14 +210,12 @@ TEST_CASE_FIXTURE(
             std::this_thread::sleep_for(std::chrono::milliseconds(150));
             stop.request_stop();
         });
-        try {
+        const Error error = error_of([&] {
             client.fetch(
                 {{.url = server.url(path), .destination = destination()}},
                 [](std::size_t, const Outcome&) { FAIL("nothing has ended"); }, stop.get_token());
-            FAIL("the stop was not seen");
-        } catch (const Error& error) {
-            CHECK(error.kind() == ErrorKind::interrupted);
-        }
+        });
+        CHECK(error.kind() == ErrorKind::interrupted);
         CHECK(files().empty());
     }
 }

@@ -4,8 +4,10 @@
 
 #include "net/client.hh"
 #include "support/digest.hh"
+#include "support/expect.hh"
 #include "support/fault_server.hh"
 #include "support/files.hh"
+#include "support/noise.hh"
 
 #include <doctest/doctest.h>
 
@@ -17,7 +19,11 @@
 
 namespace pare::net::test {
 
+using pare::test::contains;
+using pare::test::error_of;
 using pare::test::FaultServer;
+using pare::test::noise;
+using pare::test::thrown_by;
 
 /// An environment variable for the life of the object; null unsets it.
 class Variable {
@@ -46,17 +52,6 @@ private:
     const char* name_;
     std::optional<std::string> old_{};
 };
-
-/// Bytes that differ everywhere, so that a piece at the wrong place is seen.
-inline Bytes make_bytes(std::size_t size) {
-    Bytes bytes(size, '\0');
-    std::uint32_t state = 12345;
-    for (char& c : bytes) {
-        state = state * 1664525 + 1013904223;
-        c = static_cast<char>(state >> 24);
-    }
-    return bytes;
-}
 
 /// Counts what it is told.
 class CountingEvents final : public Events {
@@ -121,21 +116,18 @@ struct Fixture {
         client.fetch({transfer}, [&](std::size_t index, const Outcome& outcome) {
             ++calls;
             CHECK(index == 0);
-            problem = error_of(outcome);
+            problem = error_in(outcome);
         });
         CHECK(calls == 1);
         return problem;
     }
 
-    static std::optional<Error> error_of(const Outcome& outcome) {
-        try {
+    static std::optional<Error> error_in(const Outcome& outcome) {
+        return thrown_by([&] {
             if (outcome.error) {
                 std::rethrow_exception(outcome.error);
             }
-        } catch (const Error& error) {
-            return error;
-        }
-        return std::nullopt;
+        });
     }
 
     /// Names in the directory, temporary files too.
@@ -147,9 +139,5 @@ struct Fixture {
         return names;
     }
 };
-
-inline bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 } // namespace pare::net::test

@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(Fixture, "Retry-After as a date is honoured") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "a connection that is cut goes on where it ended") {
-    const Bytes body = make_bytes(200'000);
+    const Bytes body = noise(200'000);
     const Transfer transfer = serve("/a", body);
     server.add({.path = "/a", .times = 1, .cut = 70'000});
     CHECK_FALSE(fetch(transfer));
@@ -135,7 +135,7 @@ TEST_CASE_FIXTURE(Fixture, "a connection that is cut goes on where it ended") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "a chunked body that is cut goes on too") {
-    const Bytes body = make_bytes(200'000);
+    const Bytes body = noise(200'000);
     const Transfer transfer = serve("/a", body);
     server.add({.path = "/a", .times = 1, .cut = 64'000, .chunked = true});
     CHECK_FALSE(fetch(transfer));
@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(Fixture, "a chunked body that is cut goes on too") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "a server that ignores ranges starts anew, and so does the file") {
-    const Bytes body = make_bytes(100'000);
+    const Bytes body = noise(100'000);
     const Transfer transfer = serve("/a", body);
     server.add({.path = "/a", .times = 1, .cut = 30'000});
     server.add({.path = "/a", .ignore_range = true});
@@ -153,7 +153,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that ignores ranges starts anew, and so doe
 }
 
 TEST_CASE_FIXTURE(Fixture, "a range that is not satisfiable is followed by a new start") {
-    const Bytes body = make_bytes(100'000);
+    const Bytes body = noise(100'000);
     const Transfer transfer = serve("/a", body);
     server.add({.path = "/a", .times = 1, .cut = 30'000});
     server.add({.path = "/a", .times = 1, .status = 416});
@@ -165,7 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "a range that is not satisfiable is followed by a new
 }
 
 TEST_CASE_FIXTURE(Fixture, "a range other than the one asked for is not taken") {
-    const Bytes body = make_bytes(100'000);
+    const Bytes body = noise(100'000);
     for (const char* range :
          {"bytes 1-99999/100000", "bytes 30000-99999/7", "lines 1-2/3", "bytes x"}) {
         const Transfer transfer = serve("/a", body);
@@ -182,7 +182,7 @@ TEST_CASE_FIXTURE(Fixture, "a range other than the one asked for is not taken") 
 
 TEST_CASE_FIXTURE(
     Fixture, "without a hash, pieces are joined only when the entity tag stands for them") {
-    const Bytes body = make_bytes(100'000);
+    const Bytes body = noise(100'000);
     Transfer transfer = serve("/a", body);
     transfer.sha256.clear();
     server.add({.path = "/a", .times = 1, .cut = 30'000});
@@ -198,7 +198,7 @@ TEST_CASE_FIXTURE(
 
 TEST_CASE_FIXTURE(Fixture, "a file that changes between two pieces is taken from its start") {
     const Bytes later(90'000, 'x');
-    server.put("/a", make_bytes(100'000));
+    server.put("/a", noise(100'000));
     server.put("/later", later);
     server.add({.path = "/a", .times = 1, .cut = 30'000});
     server.add({.path = "/a", .redirect = server.url("/later")});
@@ -208,7 +208,7 @@ TEST_CASE_FIXTURE(Fixture, "a file that changes between two pieces is taken from
 }
 
 TEST_CASE_FIXTURE(Fixture, "get is as stubborn as fetch") {
-    const Bytes body = make_bytes(50'000);
+    const Bytes body = noise(50'000);
     server.put("/a", body);
     server.add({.path = "/a", .times = 1, .cut = 20'000});
     server.add({.path = "/a", .times = 1, .status = 500});
@@ -231,7 +231,7 @@ TEST_CASE_FIXTURE(Fixture, "a server that hangs up without an answer is asked ag
 }
 
 TEST_CASE_FIXTURE(Fixture, "a body shorter than its Content-Length is a cut connection") {
-    const Bytes body = make_bytes(10'000);
+    const Bytes body = noise(10'000);
     Transfer transfer = serve("/a", body);
     transfer.size.reset();
     transfer.sha256.clear();
@@ -243,7 +243,7 @@ TEST_CASE_FIXTURE(Fixture, "a body shorter than its Content-Length is a cut conn
 }
 
 TEST_CASE_FIXTURE(Fixture, "a connection that stalls counts as cut and is resumed") {
-    const Bytes body = make_bytes(10'000);
+    const Bytes body = noise(10'000);
     const Transfer transfer = serve("/a", body);
     server.add({.path = "/a", .times = 1, .stall = 4'000});
     CHECK_FALSE(fetch(transfer));

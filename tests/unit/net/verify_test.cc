@@ -36,7 +36,7 @@ int in_child(const std::function<int()>& work) {
 } // namespace
 
 TEST_CASE_FIXTURE(Fixture, "bytes that changed once on the way are asked for again, past caches") {
-    const Bytes body = make_bytes(10'000);
+    const Bytes body = noise(10'000);
     const Transfer transfer = serve("/a", body);
     server.add({.path = "/a", .times = 1, .flip = 5'000});
     CHECK_FALSE(fetch(transfer));
@@ -49,7 +49,7 @@ TEST_CASE_FIXTURE(Fixture, "bytes that changed once on the way are asked for aga
 }
 
 TEST_CASE_FIXTURE(Fixture, "bytes that are wrong twice are refused, with both hashes") {
-    const Bytes body = make_bytes(10'000);
+    const Bytes body = noise(10'000);
     const Transfer transfer = serve("/a", body);
     server.add({.path = "/a", .flip = 0});
     Bytes wrong = body;
@@ -77,7 +77,7 @@ TEST_CASE_FIXTURE(
 }
 
 TEST_CASE_FIXTURE(Fixture, "a wrong piece behind a resume is mended by a whole new download") {
-    const Bytes body = make_bytes(10'000);
+    const Bytes body = noise(10'000);
     const Transfer transfer = serve("/a", body);
     server.add({.path = "/a", .times = 1, .cut = 4'000, .flip = 10});
     CHECK_FALSE(fetch(transfer));
@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(Fixture, "a wrong piece behind a resume is mended by a whole n
 }
 
 TEST_CASE_FIXTURE(Fixture, "after wrong bytes a passing failure is still retried") {
-    const Transfer transfer = serve("/a", make_bytes(1000));
+    const Transfer transfer = serve("/a", noise(1000));
     server.add({.path = "/a", .times = 1, .flip = 0});
     server.add({.path = "/a", .times = 2, .status = 503});
     CHECK_FALSE(fetch(transfer));
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "after wrong bytes a passing failure is still retried
 }
 
 TEST_CASE_FIXTURE(Fixture, "a file of another size is refused, shorter or longer") {
-    Transfer transfer = serve("/a", make_bytes(1000));
+    Transfer transfer = serve("/a", noise(1000));
     transfer.size = 1001;
     auto error = fetch(transfer);
     REQUIRE(error);
@@ -115,7 +115,7 @@ TEST_CASE_FIXTURE(Fixture, "a file of another size is refused, shorter or longer
 }
 
 TEST_CASE_FIXTURE(Fixture, "a body beyond the limit is cut off, not read to its end") {
-    const Transfer whole = serve("/a", make_bytes(20'000'000));
+    const Transfer whole = serve("/a", noise(20'000'000));
     for (const bool chunked : {false, true}) {
         server.add({.path = "/a", .times = 1, .chunked = chunked});
         const auto error =
@@ -140,7 +140,7 @@ TEST_CASE_FIXTURE(Fixture, "a huge error page is not read to its end") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "a full disk is the disk's fault, and no reason to try again") {
-    const Transfer transfer = serve("/a", make_bytes(1'000'000));
+    const Transfer transfer = serve("/a", noise(1'000'000));
     const int status = in_child([&] {
         if (!mount_small(directory.path())) {
             return kNotPermitted;

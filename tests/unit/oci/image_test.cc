@@ -35,13 +35,9 @@ const std::string kPlainLayer = layer_of_type(kLayerType);
 
 /// The message of the error, or nothing.
 std::string problem(const std::string& manifest, const std::string& config) {
-    try {
-        static_cast<void>(parse_image(manifest, config, "test"));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-        return error.message();
-    }
-    return "";
+    const auto error = thrown_by([&] { return parse_image(manifest, config, "test"); });
+    CHECK((!error || error->kind() == ErrorKind::refused));
+    return error ? error->message() : "";
 }
 
 } // namespace

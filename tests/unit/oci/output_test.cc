@@ -50,14 +50,12 @@ void write_tags(const fs::path& layout, int first) {
 }
 
 std::string usage_problem(const fs::path& output, const std::string& tag) {
-    try {
-        static_cast<void>(
-            write_output(output, OutputFormat::oci, {{.tag = tag, .image = sample_image({})}}, {}));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::usage);
-        return error.message();
-    }
-    return "";
+    const Error error = error_of([&] {
+        return write_output(
+            output, OutputFormat::oci, {{.tag = tag, .image = sample_image({})}}, {});
+    });
+    CHECK(error.kind() == ErrorKind::usage);
+    return error.message();
 }
 
 } // namespace

@@ -45,12 +45,7 @@ struct Sample {
 };
 
 Error problem(const ImageReference& reference) {
-    try {
-        const ImageReader reader(reference);
-    } catch (const Error& error) {
-        return error;
-    }
-    return {ErrorKind::bug, "nothing was thrown"};
+    return error_of([&] { return ImageReader(reference); });
 }
 
 } // namespace

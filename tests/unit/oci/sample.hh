@@ -5,7 +5,9 @@
 #include "archive/codec.hh"
 #include "archive/tar.hh"
 #include "oci/output.hh"
+#include "support/compressions.hh"
 #include "support/digest.hh"
+#include "support/expect.hh"
 #include "support/files.hh"
 
 #include <sys/stat.h>
@@ -18,9 +20,11 @@
 
 namespace pare::oci::test {
 
-inline constexpr archive::Compression kGzip{.codec = archive::Codec::gzip, .level = 6};
-inline constexpr archive::Compression kZstd{.codec = archive::Codec::zstd, .level = 3};
-inline constexpr archive::Compression kPlain{.codec = archive::Codec::none, .level = 0};
+using pare::test::error_of;
+using pare::test::kGzip;
+using pare::test::kPlain;
+using pare::test::kZstd;
+using pare::test::thrown_by;
 
 /// A folder with layer blobs in it, as a store would have.
 class SampleStore {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/archive_pins.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -14,15 +14,11 @@ namespace {
 const std::string kHash(64, 'a');
 
 std::string problem(const std::string& text) {
-    try {
-        static_cast<void>(parse_archive_pins(text, "x.json"));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::definition);
-        CHECK(error.where().file == "x.json");
-        CHECK(error.hint().find("pare update") != std::string::npos);
-        return error.message();
-    }
-    return "";
+    const Error error = test::error_of([&] { return parse_archive_pins(text, "x.json"); });
+    CHECK(error.kind() == ErrorKind::definition);
+    CHECK(error.where().file == "x.json");
+    CHECK(test::contains(error.hint(), "pare update"));
+    return error.message();
 }
 
 /// A document with one archive of these members.

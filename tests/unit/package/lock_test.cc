@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "package/lock.hh"
-#include "support/error.hh"
+#include "support/expect.hh"
 
 #include <doctest/doctest.h>
 
@@ -46,15 +46,11 @@ std::string changed(const std::string& from, const std::string& to) {
 }
 
 std::string problem(const std::string& text) {
-    try {
-        static_cast<void>(parse_lock(text, "x.lock"));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::definition);
-        CHECK(error.where().file == "x.lock");
-        CHECK_FALSE(error.hint().empty());
-        return error.message();
-    }
-    return "";
+    const Error error = test::error_of([&] { return parse_lock(text, "x.lock"); });
+    CHECK(error.kind() == ErrorKind::definition);
+    CHECK(error.where().file == "x.lock");
+    CHECK_FALSE(error.hint().empty());
+    return error.message();
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/error.hh"
+#include "support/expect.hh"
 #include "support/json.hh"
 
 #include <doctest/doctest.h>
@@ -16,14 +16,10 @@ using json::write;
 namespace {
 
 /// `file:line:column: message` of the error that parsing ends in.
-std::string error_of(const std::string& text) {
-    try {
-        (void)parse(text, "x.json");
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::refused);
-        return error.where().str() + ": " + error.message();
-    }
-    return "no error";
+std::string refusal(const std::string& text) {
+    const auto error = test::thrown_by([&] { return parse(text, "x.json"); });
+    CHECK((!error || error->kind() == ErrorKind::refused));
+    return error ? error->where().str() + ": " + error->message() : "no error";
 }
 
 std::string nested(std::size_t depth) {
@@ -50,30 +46,30 @@ TEST_CASE("numbers keep their kind and their last digit") {
     CHECK(write(parse("1.0", "x")) == "1.0");
     CHECK(write(parse("0.1", "x")) == "0.1");
     CHECK(write(json::Value(1e300)) == "1e+300");
-    CHECK(error_of("[1, 9223372036854775808]") == "x.json:1:5: bad JSON: an integer is too large");
-    CHECK(error_of("-9223372036854775809") == "x.json:1:1: bad JSON: an integer is too large");
-    CHECK(error_of("100000000000000000000000") == "x.json:1:1: bad JSON: an integer is too large");
-    CHECK(error_of("{\"a\":\n  1e400}") == "x.json:2:7: bad JSON: number overflow parsing '1e400'");
+    CHECK(refusal("[1, 9223372036854775808]") == "x.json:1:5: bad JSON: an integer is too large");
+    CHECK(refusal("-9223372036854775809") == "x.json:1:1: bad JSON: an integer is too large");
+    CHECK(refusal("100000000000000000000000") == "x.json:1:1: bad JSON: an integer is too large");
+    CHECK(refusal("{\"a\":\n  1e400}") == "x.json:2:7: bad JSON: number overflow parsing '1e400'");
     CHECK_THROWS_AS((void)write(json::Value(std::numeric_limits<double>::infinity())), Error);
 }
 
 TEST_CASE("a key that stands twice is refused at its place") {
     CHECK(
-        error_of("{\"a\": 1,\n \"b\": 2,\n \"a\": 3}") ==
+        refusal("{\"a\": 1,\n \"b\": 2,\n \"a\": 3}") ==
         "x.json:3:2: bad JSON: the key 'a' stands twice");
     CHECK(
-        error_of("{\"a\\\"\": 1, \"a\\\"\": 2}") ==
+        refusal("{\"a\\\"\": 1, \"a\\\"\": 2}") ==
         "x.json:1:12: bad JSON: the key 'a\"' stands twice");
     CHECK(
-        error_of("{\"\\\\\": 1, \"\\\\\": 2}") ==
+        refusal("{\"\\\\\": 1, \"\\\\\": 2}") ==
         "x.json:1:11: bad JSON: the key '\\' stands twice");
     std::string many = "{";
     for (int i = 0; i < 100; ++i) {
         many += "\"" + std::to_string(i) + "\":0,";
     }
     CHECK(parse(many + "\"x\":0}", "x").as_object().members().size() == 101);
-    CHECK(error_of(many + "\"0\":0}") == "x.json:1:692: bad JSON: the key '0' stands twice");
-    CHECK(error_of(many + "\"99\":0}") == "x.json:1:692: bad JSON: the key '99' stands twice");
+    CHECK(refusal(many + "\"0\":0}") == "x.json:1:692: bad JSON: the key '0' stands twice");
+    CHECK(refusal(many + "\"99\":0}") == "x.json:1:692: bad JSON: the key '99' stands twice");
 }
 
 TEST_CASE("a large object is read in time that grows with its size only") {
@@ -86,30 +82,30 @@ TEST_CASE("a large object is read in time that grows with its size only") {
 
 TEST_CASE("JSON may be 64 levels deep") {
     CHECK(write(parse(nested(64), "x.json")) == nested(64));
-    CHECK(error_of(nested(65)) == "x.json:1:65: bad JSON: it is nested more than 64 levels deep");
+    CHECK(refusal(nested(65)) == "x.json:1:65: bad JSON: it is nested more than 64 levels deep");
     CHECK(
-        error_of(std::string(1'000'000, '[')) ==
+        refusal(std::string(1'000'000, '[')) ==
         "x.json:1:65: bad JSON: it is nested more than 64 levels deep");
 }
 
 TEST_CASE("what is no JSON is refused with its place") {
     CHECK(
-        error_of("{\"a\": 1,}") == "x.json:1:9: bad JSON: syntax error while parsing object key - "
-                                   "unexpected '}'; expected string literal");
+        refusal("{\"a\": 1,}") == "x.json:1:9: bad JSON: syntax error while parsing object key - "
+                                  "unexpected '}'; expected string literal");
     CHECK(
-        error_of("") == "x.json:1:1: bad JSON: syntax error while parsing value - unexpected end "
-                        "of input; expected '[', '{', or a literal");
+        refusal("") == "x.json:1:1: bad JSON: syntax error while parsing value - unexpected end "
+                       "of input; expected '[', '{', or a literal");
     CHECK(
-        error_of("[1] x") == "x.json:1:5: bad JSON: syntax error while parsing value - invalid "
-                             "literal; last read: '1] x'; expected end of input");
+        refusal("[1] x") == "x.json:1:5: bad JSON: syntax error while parsing value - invalid "
+                            "literal; last read: '1] x'; expected end of input");
     CHECK(
-        error_of("[\n'a']") == "x.json:2:1: bad JSON: syntax error while parsing value - invalid "
-                               "literal; last read: '[<U+000A>''");
-    CHECK(error_of("\"\xff\"").find("ill-formed UTF-8 byte") != std::string::npos);
-    CHECK(error_of("\"" + std::string(100'000, 'x')).size() < 200);
-    CHECK(error_of("[1, /* two */ 2]") != "no error");
-    CHECK(error_of("NaN") != "no error");
-    CHECK(error_of("01") != "no error");
+        refusal("[\n'a']") == "x.json:2:1: bad JSON: syntax error while parsing value - invalid "
+                              "literal; last read: '[<U+000A>''");
+    CHECK(refusal("\"\xff\"").find("ill-formed UTF-8 byte") != std::string::npos);
+    CHECK(refusal("\"" + std::string(100'000, 'x')).size() < 200);
+    CHECK(refusal("[1, /* two */ 2]") != "no error");
+    CHECK(refusal("NaN") != "no error");
+    CHECK(refusal("01") != "no error");
 }
 
 TEST_CASE("a value that is of another kind is refused by what was wanted") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/error.hh"
+#include "support/expect.hh"
 #include "support/yaml.hh"
 
 #include <doctest/doctest.h>
@@ -14,15 +14,10 @@ using yaml::parse;
 namespace {
 
 /// `file:line:column: message` of the error that parsing ends in, and its hint.
-std::string error_of(const std::string& text) {
-    try {
-        (void)parse(text, "x.yaml");
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::definition);
-        return error.where().str() + ": " + error.message() +
-               (error.hint().empty() ? "" : " | " + error.hint());
-    }
-    return "no error";
+std::string refusal(const std::string& text) {
+    const Error error = test::error_of([&] { return parse(text, "x.yaml"); });
+    CHECK(error.kind() == ErrorKind::definition);
+    return test::told(error);
 }
 
 /// A node in one line: what it is, without places.
@@ -89,50 +84,47 @@ TEST_CASE("anchors, aliases and merge keys are resolved") {
     CHECK(shown("'<<': 1\n") == "{'<<':1}");
     const Node root = parse("a: &x {k: 1}\nb: *x\n", "x.yaml");
     CHECK(root.find("b")->where.line == 2);
-    CHECK(error_of("a: *x\n") == "x.yaml:1:4: the alias *x has no anchor before it");
-    CHECK(error_of("a: &x [*x]\n") == "x.yaml:1:8: the alias *x has no anchor before it");
-    CHECK(error_of("<<: 1\n") == "x.yaml:1:5: only mappings can be merged with <<");
+    CHECK(refusal("a: *x\n") == "x.yaml:1:4: the alias *x has no anchor before it");
+    CHECK(refusal("a: &x [*x]\n") == "x.yaml:1:8: the alias *x has no anchor before it");
+    CHECK(refusal("<<: 1\n") == "x.yaml:1:5: only mappings can be merged with <<");
 }
 
 TEST_CASE("what YAML leaves open is refused with its place") {
+    CHECK(refusal("a: 1\nb: 2\na: 3\n") == "x.yaml:3:1: the key 'a' stands twice; first in line 1");
     CHECK(
-        error_of("a: 1\nb: 2\na: 3\n") == "x.yaml:3:1: the key 'a' stands twice; first in line 1");
-    CHECK(
-        error_of("x: &x {a: 1}\ny: {<<: *x, <<: *x}\n") ==
+        refusal("x: &x {a: 1}\ny: {<<: *x, <<: *x}\n") ==
         "x.yaml:2:13: the key '<<' stands twice; first in line 2");
-    CHECK(error_of("[a]: 1\n") == "x.yaml:1:1: a key is no text");
-    CHECK(error_of("~: 1\n") == "x.yaml:1:1: a key is no text");
+    CHECK(refusal("[a]: 1\n") == "x.yaml:1:1: a key is no text");
+    CHECK(refusal("~: 1\n") == "x.yaml:1:1: a key is no text");
+    CHECK(refusal("a: 1\n---\nb: 2\n") == "x.yaml:2:1: a second document begins; only one is read");
     CHECK(
-        error_of("a: 1\n---\nb: 2\n") == "x.yaml:2:1: a second document begins; only one is read");
-    CHECK(
-        error_of("packages: [!libgcc-s1 ]\n") ==
+        refusal("packages: [!libgcc-s1 ]\n") ==
         "x.yaml:1:12: '!libgcc-s1' is a tag of YAML, not a text | put a text that begins with '!' "
         "in quotes");
     CHECK(
-        error_of("a: !!binary aGk=\n") ==
+        refusal("a: !!binary aGk=\n") ==
         "x.yaml:1:4: 'tag:yaml.org,2002:binary' is a tag of YAML, not a text | put a text that "
         "begins with '!' in quotes");
     CHECK(
-        error_of("packages: [!libgcc-s1]\n") ==
+        refusal("packages: [!libgcc-s1]\n") ==
         "x.yaml:1:22: bad YAML: did not find expected whitespace or line break while scanning a "
         "tag (line 1) | put a text that begins with '!' in quotes");
-    CHECK(error_of("a: !!seq {}\n").find("is a tag of YAML") != std::string::npos);
+    CHECK(refusal("a: !!seq {}\n").find("is a tag of YAML") != std::string::npos);
 }
 
 TEST_CASE("bad syntax is told with its place") {
     CHECK(
-        error_of("a: [1, 2\nb: 3\n") == "x.yaml:2:2: bad YAML: did not find expected ',' or ']' "
-                                        "while parsing a flow sequence (line 1)");
+        refusal("a: [1, 2\nb: 3\n") == "x.yaml:2:2: bad YAML: did not find expected ',' or ']' "
+                                       "while parsing a flow sequence (line 1)");
     CHECK(
-        error_of("a: \"open\n") == "x.yaml:2:1: bad YAML: found unexpected end of stream while "
-                                   "scanning a quoted scalar (line 1)");
+        refusal("a: \"open\n") == "x.yaml:2:1: bad YAML: found unexpected end of stream while "
+                                  "scanning a quoted scalar (line 1)");
     CHECK(
-        error_of("a: 1\n\tb: 2\n") ==
-        "x.yaml:2:1: bad YAML: found a tab character that "
-        "violates indentation while scanning a plain scalar (line 1)");
-    CHECK(error_of("ok: 1\nbad: \xff\n") == "x.yaml:2:6: bad YAML: invalid leading UTF-8 octet");
+        refusal("a: 1\n\tb: 2\n") == "x.yaml:2:1: bad YAML: found a tab character that "
+                                     "violates indentation while scanning a plain scalar (line 1)");
+    CHECK(refusal("ok: 1\nbad: \xff\n") == "x.yaml:2:6: bad YAML: invalid leading UTF-8 octet");
     CHECK(
-        error_of(std::string("a: 1\nb: \0c", 10)) ==
+        refusal(std::string("a: 1\nb: \0c", 10)) ==
         "x.yaml:2:4: bad YAML: control characters are not allowed");
 }
 
@@ -140,19 +132,18 @@ TEST_CASE("YAML may be 64 levels deep, by aliases too") {
     const std::string deep(64, '[');
     CHECK(shown(deep + std::string(64, ']')).size() == 128);
     CHECK(
-        error_of(deep + "[[" + std::string(66, ']')) ==
+        refusal(deep + "[[" + std::string(66, ']')) ==
         "x.yaml:1:66: it is nested more than 64 levels deep");
     CHECK(
-        error_of(std::string(200'000, '[')) ==
-        "x.yaml:1:66: it is nested more than 64 levels deep");
+        refusal(std::string(200'000, '[')) == "x.yaml:1:66: it is nested more than 64 levels deep");
     std::string dashes;
     for (int i = 0; i < 100'000; ++i) {
         dashes += "- ";
     }
-    CHECK(error_of(dashes) == "x.yaml:1:131: it is nested more than 64 levels deep");
+    CHECK(refusal(dashes) == "x.yaml:1:131: it is nested more than 64 levels deep");
     const std::string half = std::string(40, '[') + std::string(40, ']');
     CHECK(
-        error_of("a: &x " + half + "\nb: " + std::string(40, '[') + "*x" + std::string(40, ']')) ==
+        refusal("a: &x " + half + "\nb: " + std::string(40, '[') + "*x" + std::string(40, ']')) ==
         "x.yaml:2:44: it is nested more than 64 levels deep");
 }
 
@@ -166,19 +157,19 @@ TEST_CASE("aliases that would fill the memory are refused at once") {
         }
         bomb += "]\n";
     }
-    CHECK(error_of(bomb) == "x.yaml:5:40: the document has more than 100000 nodes");
+    CHECK(refusal(bomb) == "x.yaml:5:40: the document has more than 100000 nodes");
     std::string many = "[x";
     for (int i = 0; i < 100'000; ++i) {
         many += ",x";
     }
-    CHECK(error_of(many + "]").find("more than 100000 nodes") != std::string::npos);
+    CHECK(refusal(many + "]").find("more than 100000 nodes") != std::string::npos);
     std::string anchored;
     for (int i = 0; i < 60; ++i) {
         anchored += "[&a" + std::to_string(i) + " ";
     }
     const std::string items = many.substr(0, 20'000);
     CHECK(
-        error_of(anchored + items + "]" + std::string(60, ']')).find("more than 100000 nodes") !=
+        refusal(anchored + items + "]" + std::string(60, ']')).find("more than 100000 nodes") !=
         std::string::npos);
 }
 

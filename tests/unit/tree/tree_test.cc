@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/error.hh"
+#include "support/expect.hh"
 #include "tree/tree.hh"
 
 #include <doctest/doctest.h>
@@ -54,13 +54,12 @@ bool equals(const Node& /*earlier*/, const Entry& /*later*/) {
 
 /// The error that adding throws, as `message | hint`; empty when it does not.
 std::string refusal(Tree& tree, const Entry& entry, std::size_t origin) {
-    try {
-        static_cast<void>(tree.add(entry, origin, differs));
-    } catch (const Error& error) {
-        CHECK(error.kind() == ErrorKind::definition);
-        return error.message() + " | " + error.hint();
+    const auto error = pare::test::thrown_by([&] { return tree.add(entry, origin, differs); });
+    if (!error) {
+        return {};
     }
-    return {};
+    CHECK(error->kind() == ErrorKind::definition);
+    return pare::test::told(*error);
 }
 
 const Node* at(const Tree& tree, std::string_view path) {

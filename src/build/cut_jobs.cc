@@ -59,25 +59,65 @@ std::set<std::string> wanted_of(const WantedSlices& wanted, const std::string& p
     return found == wanted.end() ? std::set<std::string>{""} : found->second;
 }
 
-/// The slices of the package that the node's parents have.
-std::set<std::string> slices_below(const StepNode& node, const std::string& package) {
-    std::set<std::string> all;
+/// The request by which the step takes less of a package than its slices: globs of its own, or
+/// single locales. Null when it takes the slices.
+const definition::PackageRequest* find_part(const StepNode& node, const std::string& package) {
+    const definition::PackageRequest* part = nullptr;
+    for (const definition::PackageRequest& request : node.step.packages) {
+        if (request.name != package || request.excluded) {
+            continue;
+        }
+        if (!request.implied) {
+            // Who names the package chooses from all of it.
+            return request.include.empty() ? nullptr : &request;
+        }
+        if (!request.locales.empty()) {
+            part = &request;
+        }
+    }
+    return part;
+}
+
+bool is_moved(const definition::PackageRequest& part) {
+    return part.strip > 0 || !part.to.empty();
+}
+
+bool has(const std::vector<cut::Slice>& slices, const cut::Slice& slice) {
+    return std::ranges::find(slices, slice) != slices.end();
+}
+
+/// What the node's parents have of a package, in its own places.
+struct Below {
+    std::vector<cut::Slice> slices{}; ///< together; of some only a part may be there
+    std::vector<cut::Slice> whole{};  ///< those that are there with all their files
+};
+
+Below find_slices_below(const StepNode& node, const std::string& package) {
+    Below all;
     for (const StepNode* below = node.parent; below != nullptr; below = below->parent) {
         const WantedSlices wanted = wanted_slices(*below, below->locked.packages);
-        if (wanted.contains(package) || find_here(*below, package) != nullptr) {
-            all.merge(wanted_of(wanted, package));
+        if (!wanted.contains(package) && find_here(*below, package) == nullptr) {
+            continue;
+        }
+        const definition::PackageRequest* part = find_part(*below, package);
+        if (part != nullptr && !part->include.empty()) {
+            // Where no slice could say what they took, nothing is said to be there.
+            if (!is_moved(*part) && part->slice.empty()) {
+                all.slices.push_back({.name = "part", .include = part->include});
+            }
+            continue;
+        }
+        for (const cut::Slice& slice :
+             cut::slices_of(*below->slices, package, wanted_of(wanted, package))) {
+            if (!has(all.slices, slice)) {
+                all.slices.push_back(slice);
+            }
+            if (part == nullptr) {
+                all.whole.push_back(slice);
+            }
         }
     }
     return all;
-}
-
-/// What `locales` of the step and those below come to, if that is in this package.
-std::vector<std::string> implied_locales(const StepNode& node, const std::string& package) {
-    const auto& requests = node.step.packages;
-    const auto found = std::ranges::find_if(requests, [&](const auto& request) {
-        return request.name == package && !request.locales.empty();
-    });
-    return found == requests.end() ? std::vector<std::string>() : found->locales;
 }
 
 CutJob job_of(
@@ -85,18 +125,11 @@ CutJob job_of(
     const std::set<std::string>& slices) {
     CutJob job{.package = package};
     job.selection.slices = cut::slices_of(*node.slices, package.name, slices);
-    bool is_written = false;
-    for (const definition::PackageRequest& request : node.step.packages) {
-        if (request.name == package.name && !request.excluded && !request.implied) {
-            is_written = true;
-            job.selection.include = request.include;
-            job.selection.strip = request.strip;
-            job.selection.to = request.to;
-        }
-    }
-    // Who names the package chooses from all of it.
-    if (!is_written) {
-        job.selection.locales = implied_locales(node, package.name);
+    if (const definition::PackageRequest* part = find_part(node, package.name)) {
+        job.selection.include = part->include;
+        job.selection.locales = part->locales;
+        job.selection.strip = part->strip;
+        job.selection.to = part->to;
     }
     for (const finish::Finisher& finisher : finish::finishers()) {
         add_patterns(job.selection.reads, finisher.reads, package.name);
@@ -111,26 +144,29 @@ CutJob job_of(
 void add_extension(
     std::vector<CutJob>& jobs, const StepNode& node, const std::string& package,
     const std::set<std::string>& slices) {
-    const std::set<std::string> all = slices_below(node, package);
-    const bool has_all =
-        std::ranges::includes(all, slices) && implied_locales(node, package).empty();
-    if (all.contains(std::string(cut::kAllSlice)) || has_all) {
-        return;
-    }
-    const package::LockedPackage* below = find_below(node, package);
-    if (below == nullptr && slices == std::set<std::string>{""}) {
+    const package::LockedPackage* found = find_below(node, package);
+    if (found == nullptr && slices == std::set<std::string>{""}) {
         return; // a virtual package, or one of the base image
     }
-    if (below == nullptr) {
+    if (found == nullptr) {
         throw Error(
             ErrorKind::definition,
             fmt::format(
                 "{}: nothing brings {}, of which a slice is wanted", node.step.name, package),
             fmt::format("add {} to contents.packages", package));
     }
-    CutJob job = job_of(node, *below, slices);
+    CutJob job = job_of(node, *found, slices);
+    const Below below = find_slices_below(node, package);
+    const definition::PackageRequest* part = find_part(node, package);
+    const bool stays = part == nullptr || !is_moved(*part);
+    const bool is_there = std::ranges::all_of(job.selection.slices, [&](const cut::Slice& slice) {
+        return has(below.whole, slice) || has(below.whole, cut::everything());
+    });
+    if (stays && is_there) {
+        return;
+    }
     // What the parents have stays there, and in the list of the package's files.
-    job.selection.below = cut::slices_of(*node.slices, package, all);
+    job.selection.below = below.slices;
     jobs.push_back(std::move(job));
 }
 

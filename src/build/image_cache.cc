@@ -11,7 +11,7 @@
 namespace pare::build {
 
 std::string image_key(const Target& target, const Options& options) {
-    Identity identity("image 3");
+    Identity identity("image 4");
     // Another way of cutting gives another image.
     identity.add(cut::cut_key({}, {}));
     identity.add(target.architecture).add(archive::to_string(options.compression));

@@ -81,6 +81,23 @@ umoci unpack --rootless --image "$work/image:image:latest" "$work/bundle" >"$wor
 (cd "$work/bundle/rootfs" && md5sum --quiet -c var/lib/dpkg/status.d/tool.md5sums) || fail "md5sums are wrong"
 [[ $(wc -l <"$work/bundle/rootfs/var/lib/dpkg/status.d/tool.md5sums") == 3 ]] || fail "md5sums lists too little"
 
+# A parent that took a part by globs does not have the package.
+sliced '{package: tool, include: [usr/share/tool/README]}'
+mv "$work/image.yaml" "$work/parent.yaml"
+cat >"$work/image.yaml" <<'END'
+from: ./parent.yaml
+contents: {packages: [tool]}
+END
+rm -rf "$work/image" "$work/bundle"
+build
+pare show files "oci:$work/image"
+holds /usr/share/tool/README
+holds /usr/share/tool/core
+lacks extra
+umoci unpack --rootless --image "$work/image:image:latest" "$work/bundle" >"$work/umoci" 2>&1 || fail "umoci: $(<"$work/umoci")"
+(cd "$work/bundle/rootfs" && md5sum --quiet -c var/lib/dpkg/status.d/tool.md5sums) || fail "md5sums are wrong"
+grep -q README "$work/bundle/rootfs/var/lib/dpkg/status.d/tool.md5sums" || fail "md5sums forgets what the parent has"
+
 # Mistakes.
 expect 2 sliced tool_extras
 one_error

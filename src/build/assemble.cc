@@ -4,6 +4,7 @@
 #include "build/libraries.hh"
 #include "build/user_files.hh"
 #include "support/text.hh"
+#include "tree/conflict.hh"
 
 #include <fmt/core.h>
 
@@ -111,6 +112,10 @@ private:
         }
     }
 
+    [[nodiscard]] tree::Origin users_files() const {
+        return {.kind = tree::OriginKind::user, .name = node_.step.name};
+    }
+
     void add_user_files() {
         std::vector<finish::Generated> written;
         for (const definition::UserFile& file : node_.step.files) {
@@ -119,12 +124,11 @@ private:
                 continue;
             }
             const CutPtr cut = cut_user_file(file, time_, options_.compression, tools_);
-            const std::size_t origin =
-                add_origin({.kind = tree::OriginKind::user, .name = "files"}, {.cut = cut});
+            const std::size_t origin = add_origin(users_files(), {.cut = cut});
             add_cut(*cut, origin);
             user_cuts_.push_back({&file, cut});
         }
-        take_generated({.kind = tree::OriginKind::user, .name = "files"}, std::move(written));
+        take_generated(users_files(), std::move(written));
     }
 
     /// Text that stands in the definition itself: it needs no layer of its own.
@@ -159,8 +163,8 @@ private:
                 ErrorKind::refused,
                 fmt::format(
                     "{}: '{}' lies behind a symlink; it would end up at '{}'",
-                    stored.cut.package.empty() ? "files" : stored.cut.package, path.absolute(),
-                    real.absolute()),
+                    stored.cut.package.empty() ? tree::describe(users_files()) : stored.cut.package,
+                    path.absolute(), real.absolute()),
                 "leave the path or the package with the symlink out (include, !NAME)");
         }
     }

@@ -73,8 +73,8 @@ private:
         throw Error(
             ErrorKind::definition,
             fmt::format(
-                "{} ({}): {} needs {}, which is not in the image", node.entry.path.absolute(),
-                node_.step.name, tree::describe(origin), library),
+                "{}: {} ({}) needs {}, which is not in the image", node_.step.name,
+                node.entry.path.absolute(), tree::describe(origin), library),
             hint_for(library));
     }
 

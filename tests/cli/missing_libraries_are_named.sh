@@ -42,4 +42,4 @@ build
 image_of '' "files: [{from: $work/program/usr/bin/program, to: /usr/bin/program}]"
 expect 2 build
 one_error
-says "needs libanswer.so.1"
+says "/usr/bin/program (the files of image.yaml) needs libanswer.so.1"

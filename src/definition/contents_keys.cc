@@ -116,6 +116,14 @@ void read_packages(const Node& node, Draft& draft) {
         if (item.kind == yaml::NodeKind::mapping) {
             draft.step.packages.push_back({.where = item.where});
             read_mapping(item, kPackageKeys, "contents.packages", draft);
+            const PackageRequest& request = draft.step.packages.back();
+            if (request.include.empty() && (request.strip > 0 || !request.to.empty())) {
+                throw Error(
+                    ErrorKind::definition,
+                    "'to' and 'strip' are for the files that 'include' names",
+                    "include: [\"**\"] takes all of the package")
+                    .at(item.where);
+            }
         } else {
             draft.step.packages.push_back(package_of(item));
         }

@@ -141,6 +141,12 @@ TEST_CASE("a package request that says nothing known is refused") {
     CHECK(
         folder.error("contents: {packages: [{package: '!a'}]}\n") ==
         "x.yaml:1:33: expected the name of a package to take, got '!a'");
+    for (const char* key : {"to: /opt", "strip: 2"}) {
+        CHECK(
+            folder.error(std::string("contents: {packages: [{package: a, ") + key + "}]}\n") ==
+            "x.yaml:1:23: 'to' and 'strip' are for the files that 'include' names | "
+            "include: [\"**\"] takes all of the package");
+    }
     CHECK(
         folder.error("contents: {packages: [{include: [a]}]}\n") ==
         "x.yaml:1:23: 'package' is missing in 'contents.packages'");

@@ -23,8 +23,29 @@ void add_patterns(
     }
 }
 
+/// A cut has one set of globs and one place to put the files.
+void refuse_second_part(const definition::Step& step) {
+    for (const definition::PackageRequest& request : step.packages) {
+        if (request.include.empty()) {
+            continue;
+        }
+        const auto named = std::ranges::count_if(step.packages, [&](const auto& other) {
+            return other.name == request.name && !other.excluded && !other.implied;
+        });
+        if (named > 1) {
+            throw Error(
+                ErrorKind::definition,
+                fmt::format(
+                    "{} is asked for twice, and 'include' takes a part of it", request.name),
+                "name all files in the 'include' of one entry, or write slices for them")
+                .at(request.where);
+        }
+    }
+}
+
 /// What the step itself says, without what that needs.
 WantedSlices named_slices(const StepNode& node) {
+    refuse_second_part(node.step);
     WantedSlices wanted;
     for (const definition::PackageRequest& request : node.step.packages) {
         if (!request.excluded) {

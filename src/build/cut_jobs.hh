@@ -32,7 +32,8 @@ struct ArchiveJob {
 using WantedSlices = std::map<std::string, std::set<std::string>>;
 
 /// The slices that the step names and those that they need, and what `packages` need by their
-/// runtime slices.
+/// runtime slices. Throws ErrorKind::definition when the step names a package twice and takes a
+/// part of it by globs.
 [[nodiscard]] WantedSlices
 wanted_slices(const StepNode& node, const std::vector<package::LockedPackage>& packages);
 

@@ -90,6 +90,27 @@ TEST_CASE("who gives globs of his own chooses from all files, or from those of t
     CHECK(jobs_of(step({of_slice}, {"tool"})) == Names{"tool: extra"});
 }
 
+TEST_CASE("a package of which globs take a part is asked for once, for one of two would be lost") {
+    const definition::PackageRequest part{
+        .where = {.file = "server.yaml", .line = 3}, .name = "tool", .include = {"usr/bin/*"}};
+    const definition::PackageRequest other{
+        .where = part.where, .name = "tool", .include = {"usr/lib/*"}, .to = "/opt"};
+    for (const definition::PackageRequest& second :
+         {definition::PackageRequest{.name = "tool"},
+          definition::PackageRequest{.name = "tool", .slice = "extra"}, other}) {
+        for (const StepNode& node :
+             {step({part, second}, {"tool"}), step({second, part}, {"tool"})}) {
+            const Error error = error_of([&] { return build::wanted_slices(node, {}); });
+            CHECK(error.kind() == ErrorKind::definition);
+            CHECK(error.message() == "tool is asked for twice, and 'include' takes a part of it");
+            CHECK(contains(error.hint(), "one entry"));
+            CHECK(error.where() == part.where);
+        }
+    }
+    const definition::PackageRequest implied{.name = "tool", .slice = "extra", .implied = true};
+    CHECK_NOTHROW(jobs_of(step({part, {.name = "plain"}, implied}, {"plain", "tool"})));
+}
+
 TEST_CASE("single locales are taken out of their package, unless that is named itself") {
     const definition::PackageRequest implied{
         .name = "tool", .slice = "extra", .locales = {"de_DE.UTF-8"}, .implied = true};

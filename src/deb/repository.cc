@@ -9,6 +9,7 @@
 
 #include "deb/index_cache.hh"
 #include "deb/index_fetch.hh"
+#include "deb/library_index.hh"
 #include "deb/owning_universe.hh"
 #include "deb/release.hh"
 #include "deb/source_keys.hh"
@@ -357,6 +358,22 @@ std::unique_ptr<package::Universe> Repositories::universe(
     }
     return std::make_unique<OwningUniverse>(
         std::move(files), make_universe(std::move(indexes), architecture));
+}
+
+std::vector<MappedFile> Repositories::libraries(
+    const std::vector<Source>& sources, const std::string& architecture,
+    const std::stop_token& stop) {
+    std::vector<WantedIndex> wanted;
+    for (const Source& source : sources) {
+        const Release release = state_->release_of(source, stop);
+        for (IndexPlan& plan : plan_contents(source, release, architecture)) {
+            wanted.push_back(
+                {.suite_url = suite_url(source),
+                 .plan = std::move(plan),
+                 .by_hash = release.acquire_by_hash});
+        }
+    }
+    return find_library_indexes(state_->client, state_->cache, wanted, stop);
 }
 
 } // namespace pare::deb

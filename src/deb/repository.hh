@@ -56,6 +56,12 @@ public:
         const std::vector<Source>& sources, const std::string& architecture,
         const std::stop_token& stop = {});
 
+    /// What find_libraries() searches: which packages of these sources have which libraries. The
+    /// Contents files that are missing are fetched and boiled down.
+    std::vector<MappedFile> libraries(
+        const std::vector<Source>& sources, const std::string& architecture,
+        const std::stop_token& stop = {});
+
 private:
     struct State;
     std::unique_ptr<State> state_;

@@ -187,6 +187,18 @@ plan_indexes(const Source& source, const Release& release, const std::string& ar
     return plans;
 }
 
+std::vector<IndexPlan>
+plan_contents(const Source& source, const Release& release, const std::string& architecture) {
+    std::vector<IndexPlan> plans;
+    for (const std::string& component : source.components) {
+        if (auto plan =
+                find_index(release, fmt::format("{}/Contents-{}", component, architecture))) {
+            plans.push_back(std::move(*plan));
+        }
+    }
+    return plans;
+}
+
 std::string by_hash_path(std::string_view path, std::string_view sha256) {
     const std::size_t name = path.rfind('/') + 1; // 0 when there is no '/'
     return fmt::format("{}by-hash/SHA256/{}", path.substr(0, name), sha256);

@@ -48,6 +48,10 @@ struct IndexPlan {
 [[nodiscard]] std::vector<IndexPlan>
 plan_indexes(const Source& source, const Release& release, const std::string& architecture);
 
+/// The Contents files of the source's components for an architecture, those that there are.
+[[nodiscard]] std::vector<IndexPlan>
+plan_contents(const Source& source, const Release& release, const std::string& architecture);
+
 /// `main/binary-amd64/Packages.gz` -> `main/binary-amd64/by-hash/SHA256/HEX`.
 [[nodiscard]] std::string by_hash_path(std::string_view path, std::string_view sha256);
 /// As apt_preferences(5) has it.

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// The search is that of ld.so(8): DT_RPATH of the loading file (when it has no DT_RUNPATH) and of
+// those that loaded it, DT_RUNPATH, the default directories; $ORIGIN is the directory of the file
+// that says it. What lies elsewhere below /usr/lib is reached by alternatives or ld.so.cache. A
+// library that was found once by its name serves everybody, as in a process.
+#include "wrap/closure.hh"
+
+#include "support/text.hh"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace pare::wrap {
+
+namespace {
+
+constexpr int kMostLinks = 40;
+
+/// Without `.` and `..`, which a RUNPATH may have, and below /usr.
+ImagePath place_of(std::string_view text) {
+    ImagePath path;
+    for (const std::string_view part : split(text, '/')) {
+        if (part == "..") {
+            path = path.parent();
+        } else if (!part.empty() && part != ".") {
+            path = path / part;
+        }
+    }
+    const std::string_view top =
+        std::string_view(path.relative()).substr(0, path.relative().find('/'));
+    const bool is_moved = top == "lib" || top == "lib64" || top == "bin" || top == "sbin";
+    return is_moved ? ImagePath::parse("usr/" + path.relative()) : path;
+}
+
+class Finder {
+public:
+    Finder(const Offer& offer, const std::string& triplet) : offer_(offer) {
+        for (const std::string& directory :
+             {"usr/local/lib/" + triplet, std::string("usr/local/lib"), "usr/lib/" + triplet,
+              std::string("usr/lib"), std::string("usr/lib64")}) {
+            defaults_.push_back(ImagePath::parse(directory));
+        }
+        for (const auto& [path, file] : offer) {
+            by_name_[std::string(path.name())].push_back(path);
+        }
+    }
+
+    Closure run(const std::vector<ImagePath>& roots, const std::vector<Extra>& extras) {
+        for (const ImagePath& root : roots) {
+            take(root, {}, "");
+        }
+        for (const Extra& extra : extras) {
+            need(extra.library, roots.front(), extra.because);
+        }
+        while (!queue_.empty()) {
+            const ImagePath path = queue_.front();
+            queue_.pop_front();
+            const elf::Elf& elf = offer_.at(path).elf;
+            if (!elf.interpreter.empty()) {
+                need(elf.interpreter, path, elf.interpreter);
+            }
+            for (const std::string& library : elf.needed) {
+                need(library, path, library);
+            }
+        }
+        return std::move(closure_);
+    }
+
+private:
+    void need(const std::string& library, const ImagePath& by, const std::string& as) {
+        if (!known_.insert(library).second) {
+            return;
+        }
+        for (const ImagePath& place : places_of(library, by)) {
+            if (const auto file = follow(place, by, as)) {
+                take(*file, by, as);
+                // It serves under what it calls itself, too.
+                known_.insert(offer_.at(*file).elf.soname);
+                return;
+            }
+        }
+        closure_.missing.push_back({library, by});
+    }
+
+    /// Where a library may be, in the order of the search.
+    [[nodiscard]] std::vector<ImagePath>
+    places_of(const std::string& library, const ImagePath& by) const {
+        if (library.find('/') != std::string::npos) {
+            return {place_of(library)};
+        }
+        std::vector<ImagePath> directories;
+        if (offer_.at(by).elf.runpath.empty()) {
+            for (ImagePath file = by; !file.is_root(); file = loader_of(file)) {
+                add_paths(directories, offer_.at(file).elf.rpath, file);
+            }
+        }
+        add_paths(directories, offer_.at(by).elf.runpath, by);
+        directories.insert(directories.end(), defaults_.begin(), defaults_.end());
+        std::vector<ImagePath> places;
+        places.reserve(directories.size());
+        for (const ImagePath& directory : directories) {
+            places.push_back(directory / library);
+        }
+        if (const auto named = by_name_.find(library); named != by_name_.end()) {
+            places.insert(places.end(), named->second.begin(), named->second.end());
+        }
+        return places;
+    }
+
+    [[nodiscard]] ImagePath loader_of(const ImagePath& file) const {
+        const auto found = std::ranges::find(closure_.needs, file, &Need::path);
+        return found == closure_.needs.end() ? ImagePath() : found->by;
+    }
+
+    static void
+    add_paths(std::vector<ImagePath>& directories, const std::string& paths, const ImagePath& of) {
+        for (const std::string_view path : split(paths, ':')) {
+            std::string text(path);
+            for (const std::string_view origin : {"${ORIGIN}", "$ORIGIN"}) {
+                if (const std::size_t at = text.find(origin); at != std::string::npos) {
+                    text.replace(at, origin.size(), of.parent().absolute());
+                }
+            }
+            if (text.starts_with('/')) {
+                directories.push_back(place_of(text));
+            }
+        }
+    }
+
+    /// The file at the end of the links that begin at `path`, with these links taken.
+    std::optional<ImagePath> follow(ImagePath path, const ImagePath& by, const std::string& as) {
+        std::vector<ImagePath> links;
+        for (int i = 0; i < kMostLinks; ++i) {
+            const auto found = offer_.find(path);
+            if (found == offer_.end()) {
+                return std::nullopt;
+            }
+            const std::string& link = found->second.link;
+            if (link.empty()) {
+                for (const ImagePath& each : links) {
+                    take(each, by, as);
+                }
+                return path;
+            }
+            links.push_back(path);
+            path = place_of(link.starts_with('/') ? link : path.parent().absolute() + "/" + link);
+        }
+        return std::nullopt;
+    }
+
+    void take(const ImagePath& path, const ImagePath& by, const std::string& as) {
+        if (!taken_.insert(path).second) {
+            return;
+        }
+        const Offered& file = offer_.at(path);
+        closure_.needs.push_back({.path = path, .package = file.package, .by = by, .as = as});
+        if (file.link.empty()) {
+            queue_.push_back(path);
+        }
+    }
+
+    const Offer& offer_;
+    std::vector<ImagePath> defaults_{};
+    std::map<std::string, std::vector<ImagePath>> by_name_{};
+    std::set<std::string> known_{};
+    std::set<ImagePath> taken_{};
+    std::deque<ImagePath> queue_{};
+    Closure closure_{};
+};
+
+} // namespace
+
+std::vector<Need> Closure::chain_to(const ImagePath& path) const {
+    std::vector<Need> chain;
+    for (auto found = std::ranges::find(needs, path, &Need::path);
+         found != needs.end() && chain.size() < needs.size();
+         found = std::ranges::find(needs, found->by, &Need::path)) {
+        chain.push_back(*found);
+    }
+    std::ranges::reverse(chain);
+    return chain;
+}
+
+Closure find_closure(
+    const Offer& offer, const std::vector<ImagePath>& roots, const std::vector<Extra>& extras,
+    const std::string& triplet) {
+    return Finder(offer, triplet).run(roots, extras);
+}
+
+} // namespace pare::wrap

@@ -102,6 +102,18 @@ void Cutting::make_all(const std::vector<const StepNode*>& nodes) {
     }
 }
 
+void Cutting::make_all(const std::vector<CutJob>& jobs) {
+    Orders orders;
+    for (const CutJob& job : jobs) {
+        if (std::string key = key_of(job); !is_complete(key)) {
+            orders.emplace(std::move(key), order_of(job));
+        }
+    }
+    if (!orders.empty()) {
+        fetch_and_make(orders);
+    }
+}
+
 void Cutting::fetch_and_make(const Orders& orders) {
     store::Store& store = tools_.store;
     const deb::Mirror mirror = mirror_for(

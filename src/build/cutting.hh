@@ -35,6 +35,8 @@ public:
 
     /// Makes sure that all cuts of these nodes are in the store, in both forms.
     void make_all(const std::vector<const StepNode*>& nodes);
+    /// Likewise for single packages.
+    void make_all(const std::vector<CutJob>& jobs);
     /// The cut of a job; made now when it is missing.
     [[nodiscard]] CutPtr cut(const CutJob& job);
     [[nodiscard]] CutPtr cut(const ArchiveJob& job);

@@ -175,7 +175,7 @@ Resolver::Resolver(const Request& request, const Tools& tools)
                                              .fresh_for = request.fresh_for,
                                              .offline = request.offline}) {}
 
-void Resolver::resolve(Plan& plan) {
+void Resolver::refresh(const Plan& plan) {
     std::vector<deb::Source> sources;
     for (const auto& node : plan.nodes) {
         for (const deb::Source& source : node->sources) {
@@ -185,6 +185,15 @@ void Resolver::resolve(Plan& plan) {
         }
     }
     states_ = repositories_.refresh(sources, tools_.stop);
+}
+
+std::vector<MappedFile> Resolver::libraries(const StepNode& node) {
+    states_ = repositories_.refresh(node.sources, tools_.stop);
+    return repositories_.libraries(node.sources, node.debian_architecture, tools_.stop);
+}
+
+void Resolver::resolve(Plan& plan) {
+    refresh(plan);
     // One architecture after the other, so that only one universe is in memory at a time.
     std::set<std::string> architectures;
     for (const auto& node : plan.nodes) {

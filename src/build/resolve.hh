@@ -29,11 +29,14 @@ public:
     Resolver(const Request& request, const Tools& tools);
 
     void resolve(Plan& plan);
+    /// Which packages of the node's sources have which libraries (deb/contents.hh).
+    [[nodiscard]] std::vector<MappedFile> libraries(const StepNode& node);
     /// The same for one node, with what the solver said; its parents must be resolved.
     [[nodiscard]] solve::Solution solve_node(const StepNode& node);
     [[nodiscard]] const package::Universe& universe_of(const StepNode& node);
 
 private:
+    void refresh(const Plan& plan);
     [[nodiscard]] std::string solution_key(const StepNode& node) const;
     [[nodiscard]] solve::Problem
     problem_of(const StepNode& node, const package::Universe& universe);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/build_result.hh"
 #include "cli/result_json.hh"
 #include "cli/source_options.hh"
 #include "support/files.hh"
@@ -49,49 +50,6 @@ std::map<std::string, package::Lock> read_locks(const BuildOptions& options) {
         locks[definition] = package::parse_lock(read_file(path), path.string());
     }
     return locks;
-}
-
-/// One line a tag: `cc:latest@sha256:...`.
-std::string text_result(const build::Result& result) {
-    std::string text;
-    for (const oci::Written& written : result.written) {
-        text += fmt::format("{}@{}\n", written.tag, written.descriptor.digest);
-    }
-    return text;
-}
-
-/// `1 layer`, `2 layers`.
-std::string count(std::size_t number, std::string_view thing) {
-    return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
-}
-
-void tell_summary(const build::Result& result, Session& session) {
-    std::chrono::nanoseconds time{};
-    std::string stages;
-    for (const build::StageTime& stage : result.stages) {
-        time += stage.time;
-        stages += fmt::format(
-            "{}{} {}", stages.empty() ? "" : ", ", stage_name(stage.stage),
-            format_duration(stage.time));
-    }
-    for (const build::BuiltImage& built : result.images) {
-        std::uint64_t size = 0;
-        for (const oci::Layer& layer : built.image.layers) {
-            size += layer.descriptor.size;
-        }
-        session.progress.message(
-            Severity::info,
-            fmt::format(
-                "{} {}: {} in {}, {}{}", built.tag, platform_name(built.image.platform),
-                format_size(size), count(built.image.layers.size(), "layer"),
-                count(built.packages.size(), "package"),
-                built.from_cache ? ", nothing had changed" : ""));
-    }
-    session.progress.message(Severity::debug, stages);
-    session.progress.message(
-        Severity::info,
-        fmt::format(
-            "done in {}, {} fetched", format_duration(time), format_size(result.downloaded)));
 }
 
 void check(const BuildOptions& options) {
@@ -153,11 +111,11 @@ int run(const BuildOptions& options, Session& session) {
     Toolbox toolbox(options.source, session);
     const build::Result result = build::build(request, toolbox.tools());
     session.progress.finish();
-    tell_summary(result, session);
+    tell_images(result, session);
     if (session.output.form() == ResultForm::json) {
         session.output.json(result_json(result));
     } else {
-        session.output.text(text_result(result));
+        session.output.text(written_lines(result));
     }
     return 0;
 }

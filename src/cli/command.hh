@@ -46,6 +46,7 @@ struct CommandRow {
 [[nodiscard]] std::span<const CommandRow> commands();
 
 [[nodiscard]] Command build_command();
+[[nodiscard]] Command wrap_command();
 [[nodiscard]] Command lock_command();
 [[nodiscard]] Command update_command();
 [[nodiscard]] Command show_config_command();

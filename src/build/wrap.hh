@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// `pare wrap`: from a program to the definition of the smallest image that runs it.
+#pragma once
+
+#include "build/build.hh"
+#include "wrap/closure.hh"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace pare::build {
+
+struct WrapRequest {
+    /// The program; then files and directories that it needs beside it.
+    std::vector<std::filesystem::path> paths{};
+    std::string name{};                    ///< of the image; empty: that of the program
+    std::vector<std::string> entrypoint{}; ///< empty: the program
+    std::vector<std::string> dlopen{};     ///< names of libraries that it opens itself
+    std::vector<std::string> packages{};   ///< further packages, as in a definition
+    /// Where packages come from, as in a definition; empty: the distribution.
+    std::vector<std::string> repositories{};
+    Request source{}; ///< where packages come from
+};
+
+/// A package that the closure's packages depend on, and of which nothing is needed.
+struct LeftOut {
+    std::string package{};
+    std::string reason{};
+};
+
+struct WrapPlan {
+    std::string name{};
+    std::string architecture{};
+    std::string distribution{};
+    std::string definition{}; ///< YAML that gives the image
+    wrap::Offer offer{};      ///< sizes of what is needed
+    wrap::Closure closure{};
+    std::vector<LeftOut> left_out{};
+    std::vector<std::string> notes{}; ///< what may be missing once the program runs
+};
+
+/// Finds out what a program needs. Throws ErrorKind::definition for what would not run, before
+/// anything is built.
+[[nodiscard]] WrapPlan plan_wrap(const WrapRequest& request, const Tools& tools);
+
+/// Builds what a plan says; `options` are those of a build but for its definitions.
+[[nodiscard]] Result build_wrap(const WrapPlan& plan, Options options, const Tools& tools);
+
+} // namespace pare::build

@@ -80,7 +80,6 @@ public:
         if (!files_.is_static) {
             packages = find_packages();
             offer_libraries(packages);
-            check_glibc();
         }
         plan_.closure = wrap::find_closure(plan_.offer, files_.roots, extras_, triplet_);
         refuse_missing();
@@ -264,46 +263,31 @@ private:
         });
     }
 
-    /// The newest glibc that the user's files ask for must be there.
-    void check_glibc() const {
-        constexpr std::string_view kPrefix = "GLIBC_";
-        const std::string& package = versions_.at("libc6");
-        const std::string glibc = package.substr(0, package.find_first_of("-+"));
-        for (const ImagePath& root : files_.roots) {
-            for (const elf::VersionNeed& need : plan_.offer.at(root).elf.version_needs) {
-                for (const std::string& version : need.versions) {
-                    if (version.starts_with(kPrefix) &&
-                        is_newer(version.substr(kPrefix.size()), glibc)) {
-                        throw Error(
-                            ErrorKind::definition,
-                            fmt::format(
-                                "{} needs {}, and {} has glibc {}", root.absolute(), version,
-                                plan_.distribution, glibc),
-                            fmt::format(
-                                "use a newer release (--distribution {}), or build it on {}",
-                                deb::known_distributions().back().name, plan_.distribution));
-                    }
-                }
-            }
-        }
-    }
-
-    static bool is_newer(std::string_view version, std::string_view than) {
-        const auto numbers = [](std::string_view text) {
-            std::vector<std::uint64_t> parts;
-            for (const std::string_view part : split(text, '.')) {
-                parts.push_back(parse_number(part).value_or(0));
-            }
-            return parts;
-        };
-        return numbers(version) > numbers(than);
-    }
-
     void refuse_missing() const {
         if (!plan_.closure.missing.empty()) {
             const wrap::Missing& first = plan_.closure.missing.front();
             throw no_package(first.library, first.by.absolute());
         }
+        if (!plan_.closure.missing_versions.empty()) {
+            throw too_old(plan_.closure.missing_versions.front());
+        }
+    }
+
+    [[nodiscard]] Error too_old(const wrap::MissingVersion& missing) const {
+        const std::string& package = plan_.offer.at(missing.library).package;
+        const auto version = versions_.find(package);
+        const std::string& newest = deb::known_distributions().back().name;
+        return {
+            ErrorKind::definition,
+            fmt::format(
+                "{} needs {} of {}, which {} {} does not have ({})", missing.by.absolute(),
+                missing.version, missing.library.name(), package.empty() ? "your file" : package,
+                version == versions_.end() ? "" : version->second, plan_.distribution),
+            plan_.distribution == newest
+                ? fmt::format("build it on {}", plan_.distribution)
+                : fmt::format(
+                      "use a newer release (--distribution {}), or build it on {}", newest,
+                      plan_.distribution)};
     }
 
     void write_text() {

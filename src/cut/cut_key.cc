@@ -9,7 +9,7 @@ namespace pare::cut {
 namespace {
 
 /// Raise it when the same package and selection would give other bytes.
-constexpr int kFormatVersion = 5;
+constexpr int kFormatVersion = 6;
 
 } // namespace
 

@@ -52,6 +52,7 @@ public:
             text(need.library);
             texts(need.versions);
         });
+        texts(elf.version_definitions);
     }
 
     void entry(const tree::Entry& entry) {
@@ -128,6 +129,7 @@ public:
             std::string library = text();
             elf.version_needs.push_back({std::move(library), texts()});
         });
+        elf.version_definitions = texts();
         return elf;
     }
 

@@ -33,8 +33,11 @@ constexpr std::uint64_t kDtStrsz = 10;
 constexpr std::uint64_t kDtSoname = 14;
 constexpr std::uint64_t kDtRpath = 15;
 constexpr std::uint64_t kDtRunpath = 29;
+constexpr std::uint64_t kDtVerdef = 0x6ffffffc;
+constexpr std::uint64_t kDtVerdefnum = 0x6ffffffd;
 constexpr std::uint64_t kDtVerneed = 0x6ffffffe;
 constexpr std::uint64_t kDtVerneednum = 0x6fffffff;
+constexpr std::uint16_t kVerFlgBase = 1; ///< a definition that names the file itself
 
 struct Segment {
     std::uint32_t type = 0;
@@ -53,6 +56,8 @@ struct Dynamic {
     std::optional<std::uint64_t> strings_size{};
     std::optional<std::uint64_t> version_needs{};
     std::uint64_t version_needs_count = 0;
+    std::optional<std::uint64_t> version_definitions{};
+    std::uint64_t version_definitions_count = 0;
 };
 
 class ElfParser {
@@ -202,6 +207,10 @@ private:
         if (dynamic.version_needs) {
             parse_version_needs(*dynamic.version_needs, dynamic.version_needs_count, strings);
         }
+        if (dynamic.version_definitions) {
+            parse_version_definitions(
+                *dynamic.version_definitions, dynamic.version_definitions_count, strings);
+        }
     }
 
     [[nodiscard]] Dynamic read_dynamic(const Segment& segment) const {
@@ -248,6 +257,12 @@ private:
             break;
         case kDtVerneednum:
             dynamic.version_needs_count = value;
+            break;
+        case kDtVerdef:
+            dynamic.version_definitions = value;
+            break;
+        case kDtVerdefnum:
+            dynamic.version_definitions_count = value;
             break;
         default:
             break;
@@ -326,9 +341,35 @@ private:
         return versions;
     }
 
+    /// Elf_Verdef: version, flags, index, count of names, hash, offset of the first name, of the
+    /// next definition; Elf_Verdaux: name, offset of the next name. Further names are parents.
+    void parse_version_definitions(std::uint64_t address, std::uint64_t count, BytesView strings) {
+        if (count > kMaxCount) {
+            refuse(fmt::format("it defines more than {} versions", kMaxCount));
+        }
+        BytesView rest = loaded_at(address, "the table of defined versions");
+        for (std::uint64_t i = 0; i < count; ++i) {
+            ByteReader entry = reader(rest);
+            entry.skip(sizeof(std::uint16_t)); // vd_version
+            const auto flags = entry.number<std::uint16_t>();
+            entry.skip(8); // vd_ndx, vd_cnt, vd_hash
+            const auto first = entry.number<std::uint32_t>();
+            const auto next = entry.number<std::uint32_t>();
+            ByteReader name = reader(after(rest, first));
+            if ((flags & kVerFlgBase) == 0) {
+                elf_.version_definitions.push_back(string_at(
+                    strings, name.number<std::uint32_t>(), kMaxName, "the name of a version"));
+            }
+            if (next == 0) {
+                break;
+            }
+            rest = after(rest, next);
+        }
+    }
+
     [[nodiscard]] BytesView after(BytesView bytes, std::uint64_t offset) const {
         if (offset > bytes.size()) {
-            refuse("the table of needed versions leaves what is loaded");
+            refuse("a table of versions leaves what is loaded");
         }
         return bytes.substr(offset);
     }

@@ -35,6 +35,7 @@ struct Elf {
     std::string rpath{};
     std::string runpath{};
     std::vector<VersionNeed> version_needs{};
+    std::vector<std::string> version_definitions{}; ///< DT_VERDEF, without the file's own name
 
     bool operator==(const Elf&) const = default;
 };

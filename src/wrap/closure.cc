@@ -67,10 +67,30 @@ public:
                 need(library, path, library);
             }
         }
+        check_versions();
         return std::move(closure_);
     }
 
 private:
+    /// Every version that a file needs must be defined by the library that serves it.
+    void check_versions() {
+        for (const Need& need : closure_.needs) {
+            for (const elf::VersionNeed& wanted : offer_.at(need.path).elf.version_needs) {
+                const auto served = served_.find(wanted.library);
+                if (served == served_.end()) {
+                    continue; // missing altogether
+                }
+                const auto& defined = offer_.at(served->second).elf.version_definitions;
+                // Of a library without any versions the loader takes all symbols as they come.
+                for (const std::string& version : wanted.versions) {
+                    if (!defined.empty() && std::ranges::find(defined, version) == defined.end()) {
+                        closure_.missing_versions.push_back({version, served->second, need.path});
+                    }
+                }
+            }
+        }
+    }
+
     void need(const std::string& library, const ImagePath& by, const std::string& as) {
         if (!known_.insert(library).second) {
             return;
@@ -79,7 +99,10 @@ private:
             if (const auto file = follow(place, by, as)) {
                 take(*file, by, as);
                 // It serves under what it calls itself, too.
-                known_.insert(offer_.at(*file).elf.soname);
+                const std::string& soname = offer_.at(*file).elf.soname;
+                known_.insert(soname);
+                served_.emplace(library, *file);
+                served_.emplace(soname, *file);
                 return;
             }
         }
@@ -167,6 +190,7 @@ private:
     std::vector<ImagePath> defaults_{};
     std::map<std::string, std::vector<ImagePath>> by_name_{};
     std::set<std::string> known_{};
+    std::map<std::string, ImagePath> served_{}; ///< by which file, by name
     std::set<ImagePath> taken_{};
     std::deque<ImagePath> queue_{};
     Closure closure_{};

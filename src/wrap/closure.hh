@@ -42,9 +42,19 @@ struct Missing {
     bool operator==(const Missing&) const = default;
 };
 
+/// A version of symbols that a file needs of a library, which is there, but older.
+struct MissingVersion {
+    std::string version{};
+    ImagePath library{};
+    ImagePath by{};
+
+    bool operator==(const MissingVersion&) const = default;
+};
+
 struct Closure {
     std::vector<Need> needs{}; ///< in the order in which they were found
     std::vector<Missing> missing{};
+    std::vector<MissingVersion> missing_versions{};
 
     /// From what the user named to that file; empty when it is not needed.
     [[nodiscard]] std::vector<Need> chain_to(const ImagePath& path) const;

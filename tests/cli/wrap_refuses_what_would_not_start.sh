@@ -111,7 +111,7 @@ open(f"{work}/new", "wb").write(program.replace(b"GLIBC_2.34\0", b"GLIBC_9.99\0"
 END
 refuses "$work/mips" "machine of number 8" "build it for amd64"
 refuses "$work/musl" "was built against musl" "statically"
-refuses "$work/new" "needs GLIBC_9.99, and debian:12 has glibc 2.36" "newer release"
+refuses "$work/new" "needs GLIBC_9.99 of libc.so.6, which libc6 2.36-9 does not have" "newer release"
 refuses "$work/program" "needs libnone.so.3, which no package" "--distribution" --dlopen libnone.so.3
 mkdir -p "$work/dist/bin"
 cp "$work/static" "$work/dist/bin/a"

@@ -27,7 +27,8 @@ elf::Elf some_elf() {
         .needed = {"liba.so", "libb.so"},
         .rpath = "/opt/lib",
         .runpath = "$ORIGIN",
-        .version_needs = {{"liba.so", {"A_1", "A_2"}}, {"libb.so", {}}}};
+        .version_needs = {{"liba.so", {"A_1", "A_2"}}, {"libb.so", {}}},
+        .version_definitions = {"X_1", "X_2"}};
 }
 
 /// A cut in which nothing is as it is by default.

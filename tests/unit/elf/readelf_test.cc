@@ -64,9 +64,16 @@ std::string_view type_word(elf::FileType type) {
 std::string facts_of_readelf(const std::string& output) {
     std::string facts;
     bool in_needs = false;
+    bool in_definitions = false;
     for (const std::string_view line : split(output, '\n')) {
         in_needs = line.starts_with("Version needs section") ||
                    (in_needs && !line.starts_with("Version ") && !line.empty());
+        in_definitions = line.starts_with("Version definition section") ||
+                         (in_definitions && !line.starts_with("Version ") && !line.empty());
+        if (const auto name = between(line, "  Name: ", "\n");
+            in_definitions && name && line.find("Flags: BASE") == std::string_view::npos) {
+            facts += fmt::format("defines {}\n", trim(*name));
+        }
         if (const auto value = between(line, "  Class: ", "\n")) {
             facts += fmt::format("class {}\n", trim(*value));
         } else if (const auto data = between(line, "  Data: ", "\n")) {
@@ -121,6 +128,9 @@ std::string facts_of(const elf::Elf& elf) {
         for (const std::string& version : need.versions) {
             add("version", version);
         }
+    }
+    for (const std::string& version : elf.version_definitions) {
+        add("defines", version);
     }
     return facts;
 }

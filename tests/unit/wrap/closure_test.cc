@@ -131,6 +131,20 @@ TEST_CASE("what is nowhere is missing, with who needs it; loops of links and of 
     CHECK(closure.needs.size() == 3);
 }
 
+TEST_CASE("a version of symbols that the library does not define is missing") {
+    Offered program = file({"libc.so.6"});
+    program.elf.version_needs = {{"libc.so.6", {"GLIBC_2.34", "GLIBC_2.38"}}, {"libx.so", {"X"}}};
+    Offered libc = library("libc.so.6", "libc6");
+    libc.elf.version_definitions = {"GLIBC_2.2.5", "GLIBC_2.34"};
+    const Offer offer{{path("/usr/bin/program"), program}, {path(kLibraries + "libc.so.6"), libc}};
+    const Closure closure = closure_of(offer);
+    REQUIRE(closure.missing_versions.size() == 1);
+    CHECK(
+        closure.missing_versions[0] ==
+        wrap::MissingVersion{
+            "GLIBC_2.38", path(kLibraries + "libc.so.6"), path("/usr/bin/program")});
+}
+
 TEST_CASE("a library that is opened by name is wanted for its own reason") {
     const Offer offer{
         {path("/usr/bin/program"), file({})},

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading text without a library. All texts end with a NUL, and readers move a pointer: that makes
+// the smallest program. Functions are static, so that those with one caller go into it. What moves
+// a pointer goes into its callers, so that they can keep it in a register.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace pare::probe {
+
+/// No number.
+constexpr uint32_t kNone = UINT32_MAX;
+
+/// What stands behind `word`, or null when it does not stand there.
+[[gnu::noinline]] static constexpr const char* behind(const char* at, const char* word) {
+    for (; *word != '\0'; ++word, ++at) {
+        if (*at != *word) {
+            return nullptr;
+        }
+    }
+    return at;
+}
+
+/// Moves behind `word` if it stands there.
+[[gnu::always_inline]] static constexpr bool take(const char*& at, const char* word) {
+    const char* const end = behind(at, word);
+    at = end == nullptr ? at : end;
+    return end != nullptr;
+}
+
+static constexpr uint32_t digit(char c) {
+    return static_cast<uint32_t>(c - '0');
+}
+
+/// A number, and in the upper half how many characters it takes.
+[[gnu::noinline]] static constexpr uint64_t number_at(const char* at) {
+    if (digit(*at) > 9) {
+        return kNone;
+    }
+    const char* end = at;
+    uint32_t number = 0;
+    do {
+        number = number * 10 + digit(*end++);
+    } while (digit(*end) <= 9 && number - 1 < 99'999'999);
+    return static_cast<uint64_t>(end - at) << 32 | number;
+}
+
+/// Takes a decimal number, or nothing (kNone). It ends before the digit that would make it too
+/// long, and a leading zero is a number of its own: what stands behind it tells the caller then.
+[[gnu::always_inline]] static constexpr uint32_t take_number(const char*& at) {
+    const uint64_t found = number_at(at);
+    at += found >> 32;
+    return static_cast<uint32_t>(found);
+}
+
+/// Milliseconds of `500ms`, `30s` or `5m`; more than nothing and less than 24 days, or kNone.
+static constexpr uint32_t parse_milliseconds(const char* text) {
+    uint64_t total = take_number(text);
+    if (!take(text, "ms")) {
+        total *= 1000;
+        if (take(text, "m")) {
+            total *= 60;
+        } else if (!take(text, "s")) {
+            return kNone;
+        }
+    }
+    return *text != '\0' || total - 1 >= INT32_MAX ? kNone : static_cast<uint32_t>(total);
+}
+
+/// The HTTP statuses that are well.
+struct Statuses {
+    uint32_t lowest = 0;
+    uint32_t highest = 0;
+};
+
+/// `204` or `200-299`; a lowest of kNone: it is neither.
+static constexpr Statuses parse_statuses(const char* text) {
+    const uint32_t lowest = take_number(text);
+    const uint32_t highest = take(text, "-") ? take_number(text) : lowest;
+    const bool is_range = *text == '\0' && 100 <= lowest && lowest <= highest && highest <= 999;
+    return {.lowest = is_range ? lowest : kNone, .highest = highest};
+}
+
+} // namespace pare::probe

@@ -2,6 +2,7 @@
 #include "build/config.hh"
 
 #include "build/base_image.hh"
+#include "probe/target.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -50,6 +51,20 @@ std::int64_t parse_duration(std::string_view text, const std::string& step) {
 
 oci::Healthcheck healthcheck_of(const definition::Healthcheck& check, const std::string& step) {
     oci::Healthcheck made{.test = check.test};
+    if (!check.probe.empty()) {
+        made.test = {"CMD", probe::kProbePath};
+        // The engine would end the probe, but the probe says why.
+        if (!check.timeout.empty()) {
+            made.test.push_back(fmt::format(
+                "--timeout={}ms",
+                std::clamp<std::int64_t>(
+                    parse_duration(check.timeout, step) / 1'000'000, 1, INT32_MAX)));
+        }
+        if (!check.status.empty()) {
+            made.test.push_back("--status=" + check.status);
+        }
+        made.test.push_back(check.probe);
+    }
     made.interval = parse_duration(check.interval, step);
     made.timeout = parse_duration(check.timeout, step);
     made.start_period = parse_duration(check.start_period, step);

@@ -68,6 +68,7 @@ std::string step_identity(const definition::Step& step) {
     if (healthcheck) {
         identity.add(healthcheck->test).add(healthcheck->interval).add(healthcheck->timeout);
         identity.add(healthcheck->start_period).add(healthcheck->retries);
+        identity.add(healthcheck->probe).add(healthcheck->status);
     }
     return identity.hex();
 }

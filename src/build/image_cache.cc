@@ -5,6 +5,7 @@
 #include "build/base_image.hh"
 #include "build/identity.hh"
 #include "build/user_files.hh"
+#include "finish/probe.hh"
 
 #include <algorithm>
 
@@ -27,6 +28,10 @@ std::string image_key(const Target& target, const Options& options) {
         identity.add(std::uint64_t{node->locked.archives.size()});
         for (const package::LockedArchive& archive : node->locked.archives) {
             identity.add(archive.version).add(archive.sha256);
+        }
+        const auto& check = node->step.healthcheck;
+        if (check && !check->probe.empty()) {
+            identity.add(finish::built_in_probe(node->debian_architecture));
         }
         for (const definition::UserFile& file : node->step.files) {
             identity.add(user_file_identity(file));

@@ -107,11 +107,13 @@ struct Group {
 };
 
 struct Healthcheck {
-    std::vector<std::string> test{};
+    std::vector<std::string> test{}; ///< empty: what `probe` comes to
     std::string interval{};
     std::string timeout{};
     std::string start_period{};
     std::uint64_t retries = 0;
+    std::string probe{};  ///< URL (probe/target.hh) for the probe that pare puts into the image
+    std::string status{}; ///< HTTP statuses that are well, `200-299`; empty: the probe's default
 
     bool operator==(const Healthcheck&) const = default;
 };

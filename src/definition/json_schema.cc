@@ -83,6 +83,8 @@ Object value_schema(const Key& key) {
         return object_schema(key.members());
     case Shape::objects:
         return list_of(object_schema(key.members()));
+    case Shape::target:
+        return one_of({Object{{"type", "string"}}, object_schema(key.members())});
     case Shape::hashes:
         return one_of({text(), map_of(text())});
     case Shape::packages:

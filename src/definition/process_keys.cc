@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The keys below `entrypoint` and `healthcheck`: the programs that a runtime starts.
 #include "definition/bind.hh"
+#include "probe/target.hh"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -81,7 +84,40 @@ std::vector<std::string> program_test_of(const Node& node) {
     return test;
 }
 
+/// A URL that the probe will take.
+std::string probe_of(const Node& node) {
+    std::string url = text_of(node);
+    probe::Target target;
+    if (const char* wrong = probe::parse_target(url.c_str(), target)) {
+        throw Error(
+            ErrorKind::definition,
+            fmt::format(
+                "{} cannot be probed{}", describe(node),
+                wrong == url.c_str() ? "" : fmt::format(" from '{}' on", wrong)),
+            "write http://127.0.0.1:8080/healthz, tcp://[::1]:5432, unix:///run/app.sock or "
+            "file:///run/alive?max-age=30s; a host is an address or localhost")
+            .at(node.where);
+    }
+    return url;
+}
+
+std::string status_of(const Node& node) {
+    std::string text = text_of(node);
+    if (probe::parse_statuses(text.c_str()).lowest == probe::kNone) {
+        wrong_type(node, "an HTTP status or a range of them, like 200-299");
+    }
+    return text;
+}
+
 constexpr std::array kHealthcheckKeys = {
+    Key{.name = "probe",
+        .description = "URL that pare's own probe, which comes into the image, asks: http://, "
+                       "tcp://, unix:// or file:// with an address or localhost.",
+        .read = into_healthcheck<&Healthcheck::probe, probe_of>},
+    Key{.name = "status",
+        .description = "Answers of an http:// probe that are well, like 200 or 200-299. Default "
+                       "200-399.",
+        .read = into_healthcheck<&Healthcheck::status, status_of>},
     Key{.name = "command",
         .shape = Shape::command,
         .description = "The program that checks, and its arguments; no shell is used.",
@@ -130,10 +166,22 @@ void read_healthcheck(const Node& node, Draft& draft) {
         return;
     }
     draft.step.healthcheck.reset();
+    if (node.kind == yaml::NodeKind::scalar) {
+        draft.step.healthcheck = Healthcheck{.probe = probe_of(node)};
+        return;
+    }
     read_mapping(node, kHealthcheckKeys, "healthcheck", draft);
-    if ((node.find("command") == nullptr) == (node.find("test") == nullptr)) {
-        throw Error(ErrorKind::definition, "'healthcheck' has either 'command' or 'test'")
+    constexpr std::array kForms = {"probe", "command", "test"};
+    const auto forms =
+        std::ranges::count_if(kForms, [&](const char* form) { return node.find(form) != nullptr; });
+    if (forms != 1) {
+        throw Error(ErrorKind::definition, "'healthcheck' has one of 'probe', 'command' and 'test'")
             .at(node.where);
+    }
+    const Node* const status = node.find("status");
+    if (status != nullptr && !draft.step.healthcheck->probe.starts_with("http://")) {
+        throw Error(ErrorKind::definition, "'status' is for a 'probe' with http://")
+            .at(status->where);
     }
 }
 

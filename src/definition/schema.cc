@@ -220,8 +220,8 @@ constexpr std::array kDefinitionKeys = {
         .description = "Ports that the program listens on, like 8080 or 53/udp.",
         .read = append_to_step<&Step::ports, ports_of>},
     Key{.name = "healthcheck",
-        .shape = Shape::object,
-        .description = "How to find out that the program is well.",
+        .shape = Shape::target,
+        .description = "How to find out that the program is well; a text is the URL of `probe`.",
         .read = read_healthcheck,
         .members = healthcheck_keys},
     Key{.name = "archs",
@@ -254,7 +254,7 @@ constexpr std::array kDefinitionKeys = {
 /// Where a key of that name would be right: `accounts` for `run-as`. Empty when nowhere.
 std::string section_of(std::string_view name, Keys keys, const std::string& section) {
     for (const Key& key : keys) {
-        if (key.shape != Shape::object) {
+        if (key.shape != Shape::object && key.shape != Shape::target) {
             continue;
         }
         std::string below =

@@ -22,6 +22,7 @@ enum class Shape {
     text_map, ///< a mapping of strings
     object,   ///< a mapping with the keys of `members`
     objects,  ///< a list of such mappings
+    target,   ///< a string, or such a mapping
     hashes,   ///< a string, or a mapping of architectures to strings
     packages, ///< a list of strings or of mappings with the keys of `members`
     overlays, ///< a mapping of names to what differs

@@ -279,6 +279,8 @@ private:
             line(
                 0, "healthcheck: " + Entry()
                                          .add_list("test", check.test)
+                                         .add_text("probe", check.probe)
+                                         .add_text("status", check.status)
                                          .add_text("interval", check.interval)
                                          .add_text("timeout", check.timeout)
                                          .add_text("start-period", check.start_period)

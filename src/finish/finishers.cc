@@ -18,6 +18,7 @@ std::span<const Finisher> finishers() {
         timezone_finisher(),        //
         alternatives_finisher(),    //
         busybox_finisher(),         //
+        probe_finisher(),           //
         paths_finisher(),           // the definition's own changes, to all of the above
         ld_so_cache_finisher(),     // last: lists every library that is there by now
     };

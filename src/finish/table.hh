@@ -16,6 +16,7 @@ namespace pare::finish {
 [[nodiscard]] Finisher timezone_finisher();
 [[nodiscard]] Finisher alternatives_finisher();
 [[nodiscard]] Finisher busybox_finisher();
+[[nodiscard]] Finisher probe_finisher();
 [[nodiscard]] Finisher paths_finisher();
 [[nodiscard]] Finisher ld_so_cache_finisher();
 

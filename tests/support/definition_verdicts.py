@@ -25,6 +25,8 @@ GOOD = [
     {"variants": {"latest": {}, "x": {"cmd": "a"}, "y": None}, "layering": {"strategy": "origin", "budget": 3}},
     {"distributions": {"debian:13": {"archs": ["amd64"]}, "debian:12": None}, "format": "tar"},
     {"healthcheck": {"command": "/check", "interval": "30s", "retries": 3}, "vcs-url": "https://a@b"},
+    {"healthcheck": "http://127.0.0.1/"},
+    {"healthcheck": {"probe": "tcp://[::1]:80", "timeout": "1s"}},
     {"certificates": {"additional": [{"name": "a", "content": "PEM"}], "providers": ["b"]}},
     {"contents": {"archives": [{"name": "a", "url": "https://a/${version}", "version": 22, "to": "/a"},
                                {"url": "https://a/b.tar", "sha256": "0" * 64, "strip": 1, "include": ["b"], "to": "/b"},
@@ -61,7 +63,8 @@ BAD = [
     {"layering": {"strategy": "size"}},
     {"layering": {"budget": "many"}},
     {"format": "erofs"},
-    {"healthcheck": "http://127.0.0.1/"},
+    {"healthcheck": ["http://127.0.0.1/"]},
+    {"healthcheck": {"prob": "http://127.0.0.1/"}},
 ]
 
 schema = json.loads(Path(sys.argv[1]).read_text())

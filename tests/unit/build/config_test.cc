@@ -148,6 +148,23 @@ TEST_CASE("the last healthcheck holds, its durations in nanoseconds") {
     CHECK(check->retries == 3);
 }
 
+TEST_CASE("a probe is called without a shell, with the timeout that the engine has") {
+    const auto test_of = [](definition::Healthcheck check) {
+        return config_of({step_with_check(std::move(check))}).healthcheck->test;
+    };
+    CHECK(
+        test_of({.probe = "http://127.0.0.1:8080/healthz"}) ==
+        Names{"CMD", "/usr/bin/pare-probe", "http://127.0.0.1:8080/healthz"});
+    CHECK(
+        test_of({.timeout = "1m30s", .probe = "http://[::1]/", .status = "200-299"}) ==
+        Names{
+            "CMD", "/usr/bin/pare-probe", "--timeout=90000ms", "--status=200-299",
+            "http://[::1]/"});
+    CHECK(
+        test_of({.timeout = "1us", .probe = "file:///a"}) ==
+        Names{"CMD", "/usr/bin/pare-probe", "--timeout=1ms", "file:///a"});
+}
+
 TEST_CASE("durations are numbers with units, and no text is no duration") {
     CHECK(interval_of("") == 0);
     CHECK(interval_of("7ns") == 7);

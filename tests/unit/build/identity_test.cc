@@ -149,6 +149,8 @@ TEST_CASE("every word on how an image runs changes the identity") {
          [](Step& step) { step.healthcheck->interval = "2s"; },
          [](Step& step) { step.healthcheck->timeout = "1s"; },
          [](Step& step) { step.healthcheck->start_period = "1s"; },
+         [](Step& step) { step.healthcheck->probe = "tcp://[::1]:1"; },
+         [](Step& step) { step.healthcheck->status = "200"; },
          [](Step& step) { step.healthcheck->retries = 1; }});
 }
 

@@ -115,10 +115,82 @@ TEST_CASE("a value that cannot be is told with its place") {
         "ARGUMENT...], [CMD-SHELL, SCRIPT] or [NONE]");
     CHECK(
         folder.error("healthcheck: {retries: 3}\n") ==
-        "x.yaml:1:14: 'healthcheck' has either 'command' or 'test'");
+        "x.yaml:1:14: 'healthcheck' has one of 'probe', 'command' and 'test'");
+    CHECK(
+        folder.error("healthcheck: {command: /a, probe: 'tcp://[::1]:1'}\n") ==
+        "x.yaml:1:14: 'healthcheck' has one of 'probe', 'command' and 'test'");
+    CHECK(
+        folder.error("healthcheck: {probe: 'tcp://[::1]:1', status: 200}\n") ==
+        "x.yaml:1:47: 'status' is for a 'probe' with http://");
+    CHECK(
+        folder.error("healthcheck: {probe: 'http://[::1]', status: 2xx}\n") ==
+        "x.yaml:1:46: expected an HTTP status or a range of them, like 200-299, got '2xx'");
+    CHECK(folder.error("healthcheck: [a]\n") == "x.yaml:1:14: expected a mapping, got a list");
     CHECK(
         folder.error("healthcheck: {command: []}\n") ==
         "x.yaml:1:24: expected a program, got a list");
+}
+
+TEST_CASE("a URL that the probe would refuse is told from where on") {
+    const Folder folder;
+    const auto problem = [&](const std::string& url) {
+        const std::string error = folder.error("healthcheck: '" + url + "'\n");
+        const std::string start = "x.yaml:1:14: '" + url.substr(0, 60) + "' cannot be probed";
+        CHECK(error.starts_with(start));
+        return error.substr(start.size(), error.find(" | write http://") - start.size());
+    };
+    CHECK(problem("/healthz") == "");
+    CHECK(problem("https://127.0.0.1/") == "");
+    for (const char* host :
+         {"db:80/",
+          "",
+          "/",
+          ":80",
+          "localhosts",
+          "127.0.0.1.example",
+          "1.2.3",
+          "1.2.3.256/",
+          "01.2.3.4",
+          "1.2.3.4.5",
+          "[::1",
+          "[]",
+          "[:1]",
+          "[1:2:3:4:5:6:7]",
+          "[1:2:3:4:5:6:7:8:9]",
+          "[1:2:3:4:5:6:7::8:9]",
+          "[1::2::3]",
+          "[12345::]",
+          "[::g]",
+          "[1:]",
+          "[fe80::1%eth0]",
+          "user@127.0.0.1",
+          "127.0.0.1:0",
+          "127.0.0.1:65536",
+          "127.0.0.1:080",
+          "127.0.0.1:",
+          "127.0.0.1:99999999999",
+          "127.0.0.1:80?x",
+          "127.0.0.1/a b",
+          "127.0.0.1/#a"}) {
+        CAPTURE(host);
+        CHECK(problem(std::string("http://") + host).starts_with(" from '"));
+    }
+    CHECK(problem("http://db:80/") == " from 'db:80/' on");
+    CHECK(problem("http://127.0.0.1.example/") == " from '.example/' on");
+    CHECK(problem("tcp://127.0.0.1") == " from '' on");
+    CHECK(problem("tcp://127.0.0.1:80/") == " from '/' on");
+    CHECK(problem("unix://run/app.sock") == " from 'run/app.sock' on");
+    CHECK(problem("unix:///" + std::string(107, 'x')) == " from 'x' on");
+    CHECK(problem("file:///" + std::string(1000, 'x')) == " from 'x' on");
+    CHECK(problem("file://a") == " from 'a' on");
+    CHECK(problem("file:///a?maxage=3s") == " from '?maxage=3s' on");
+    for (const char* age : {"", "30", "0s", "1d", "1s2", "36000m", "-1s", "30s&x=1"}) {
+        CHECK(
+            problem("file:///a?max-age=" + std::string(age)) ==
+            " from '" + std::string(age) + "' on");
+    }
+    CHECK(folder.error("healthcheck: \"file:///a\\nb\"\n")
+              .starts_with("x.yaml:1:14: 'file:///a\nb' cannot be probed from '\nb' on"));
 }
 
 TEST_CASE("a package request that says nothing known is refused") {

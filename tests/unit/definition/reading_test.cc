@@ -65,6 +65,32 @@ TEST_CASE("a health check is a program, a script or none") {
     CHECK_FALSE(folder.step("healthcheck:\n").healthcheck.has_value());
 }
 
+TEST_CASE("a health check is a URL that the probe asks") {
+    const Folder folder;
+    const auto check = [&](const std::string& text) {
+        return *folder.step("healthcheck: " + text + "\n").healthcheck;
+    };
+    for (const char* url :
+         {"http://127.0.0.1", "http://127.0.0.1/", "http://localhost:8080/healthz?full=1&x=%20",
+          "http://[::1]:8080/a", "http://[::]/", "http://[fd00::12:1]:1/", "http://[1::]/",
+          "http://[1:2:3:4:5:6:7:8]/", "http://[2001:DB8:0:0:8:800:200C:417A]:65535/",
+          "tcp://10.0.0.255:5432", "tcp://localhost:1", "unix:///run/app.sock",
+          "file:///run/is alive", "file:///run/alive?max-age=30s", "file:///a?max-age=500ms",
+          "file:///a?max-age=5m", "file:///%3F"}) {
+        CAPTURE(url);
+        CHECK(check("'" + std::string(url) + "'") == Healthcheck{.probe = url});
+    }
+    CHECK(
+        check("{probe: 'http://127.0.0.1/', status: 200-299, interval: 5s, timeout: 2s, retries: "
+              "2}") == Healthcheck{
+                           .interval = "5s",
+                           .timeout = "2s",
+                           .retries = 2,
+                           .probe = "http://127.0.0.1/",
+                           .status = "200-299"});
+    CHECK(check("{probe: 'http://127.0.0.1/', status: 204}").status == "204");
+}
+
 TEST_CASE("users get what most users have") {
     const Folder folder;
     const Step step = folder.step("accounts: {users: [{username: app, uid: 7}]}\n");

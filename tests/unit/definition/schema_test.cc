@@ -20,7 +20,7 @@ void check_keys(Keys keys) {
         CHECK((keys[i].read != nullptr || keys[i].shape == Shape::object));
         const bool has_members = keys[i].shape == Shape::object ||
                                  keys[i].shape == Shape::objects ||
-                                 keys[i].shape == Shape::packages;
+                                 keys[i].shape == Shape::target || keys[i].shape == Shape::packages;
         CHECK(has_members == (keys[i].members != nullptr));
         if (has_members) {
             check_keys(keys[i].members());

@@ -37,6 +37,13 @@ os-release: {NAME: x}
 zoneinfo: slim
 layering: {budget: 2}
 )");
+    folder.write(
+        "probe.yaml",
+        "from: ./server.yaml\nhealthcheck: {probe: 'http://[::1]/', status: 204, timeout: 1s}\n");
+    CHECK(
+        show_config(folder.read("probe.yaml").front())
+            .find("\nhealthcheck: {probe: \"http://[::1]/\", status: \"204\", timeout: "
+                  "\"1s\", retries: 0}\n") != std::string::npos);
     const std::string shown = show_config(folder.read("server.yaml").front());
     CHECK(shown == R"(# server.yaml:latest for debian:12
 contents:

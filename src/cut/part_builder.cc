@@ -97,7 +97,9 @@ std::vector<Item> PartBuilder::take_items(
     }
     std::vector<Item> items;
     for (tree::Entry& directory : directories) {
-        if (holding.contains(directory.path) || is_wanted(directory)) {
+        // Asked of each, because who answers also counts what its globs match.
+        const bool wanted = is_wanted(directory);
+        if (wanted || holding.contains(directory.path)) {
             items.push_back({.entry = std::move(directory)});
         }
     }

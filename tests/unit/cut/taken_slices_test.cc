@@ -86,6 +86,11 @@ TEST_CASE("a directory that may be empty is taken by a glob that ends in a slash
     CHECK(!cut_entries(library(), {.slices = {runtime()}}).has("var/spool"));
 }
 
+TEST_CASE("a glob for a directory matches it also when it holds something") {
+    const Slice both{.name = "both", .include = {"usr/share/", "usr/share/x.txt"}};
+    CHECK(cut_entries(library(), {.slices = {both}}).cut.unmatched.empty());
+}
+
 TEST_CASE("globs of slices that match nothing are told, with their slice") {
     const Slice stale{.name = "stale", .include = {"usr/share/*.txt", "usr/bin/*"}};
     const cut::Cut cut = cut_entries(library(), {.slices = {runtime(), stale}}).cut;

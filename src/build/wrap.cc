@@ -297,6 +297,7 @@ private:
             .architecture = plan_.architecture,
             .files = files_.files,
             .entrypoint = request_.entrypoint.empty() ? files_.entrypoint : request_.entrypoint,
+            .healthcheck = request_.healthcheck,
             .traits = files_.traits,
             .packages = request_.packages};
         for (const wrap::Need& need : plan_.closure.needs) {

@@ -20,7 +20,8 @@ struct WrapRequest {
     std::vector<std::string> packages{};   ///< further packages, as in a definition
     /// Where packages come from, as in a definition; empty: the distribution.
     std::vector<std::string> repositories{};
-    Request source{}; ///< where packages come from
+    std::string healthcheck{}; ///< what the probe asks; empty: no health check
+    Request source{};          ///< where packages come from
 };
 
 /// A package that the closure's packages depend on, and of which nothing is needed.

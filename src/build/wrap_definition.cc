@@ -86,6 +86,9 @@ std::string write_definition(const WrapText& text) {
     yaml += "  files:\n" + files_of(text) + kNames;
     yaml += fmt::format("archs: [{}]\n", quoted(text.architecture));
     yaml += fmt::format("entrypoint: {{command: {}}}\n", list_of(text.entrypoint));
+    if (!text.healthcheck.empty()) {
+        yaml += fmt::format("healthcheck: {}\n", quoted(text.healthcheck));
+    }
     yaml += kAccounts;
     yaml += "environment:\n"
             "  PATH: /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n";

@@ -25,6 +25,7 @@ struct WrapText {
     std::string architecture{};
     std::vector<WrappedFile> files{};
     std::vector<std::string> entrypoint{};
+    std::string healthcheck{}; ///< empty: none
     std::set<wrap::Trait> traits{};
     std::map<std::string, std::set<std::string>> taken{}; ///< globs by package
     std::vector<std::string> packages{};                  ///< as the user wrote them

@@ -22,6 +22,7 @@ struct WrapOptions {
     std::vector<std::string> dlopen{};
     std::vector<std::string> packages{};
     std::vector<std::string> repositories{};
+    std::string healthcheck{};
     std::string write_definition{};
     bool explain = false;
     bool dry_run = false;
@@ -146,6 +147,7 @@ int run(const WrapOptions& options, Session& session) {
         .dlopen = options.dlopen,
         .packages = options.packages,
         .repositories = options.repositories,
+        .healthcheck = options.healthcheck,
         .source = options.source.request({}, session.environment)};
     Toolbox toolbox(options.source, session);
     const build::WrapPlan plan = build::plan_wrap(request, toolbox.tools());
@@ -215,6 +217,10 @@ Command wrap_command() {
               .help = "take packages from here, as in a definition; may be given again "
                       "[--distribution]",
               .target = &options->repositories},
+             {.names = "--healthcheck",
+              .value = "URL",
+              .help = "ask the program how it is, like http://127.0.0.1:8080/healthz",
+              .target = &options->healthcheck},
              {.names = "--explain",
               .help = "print for each file who needs it",
               .target = &options->explain},

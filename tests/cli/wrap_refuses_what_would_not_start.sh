@@ -70,6 +70,13 @@ pare build "$work/again.yaml" --tag program:latest -o "$work/again" --rewrite "h
     fail "the definition cannot be built"
 cmp "$work/image/index.json" "$work/again/index.json" || fail "the definition gives another image"
 
+# A health check brings the probe that asks, and nothing else.
+expect 0 wrap "$work/static" --healthcheck http://127.0.0.1:8080/healthz -o "$work/healthy"
+expect 0 pare show files "oci:$work/healthy"
+prints /usr/bin/pare-probe
+expect 2 wrap "$work/static" --healthcheck http://elsewhere/ -o "$work/unhealthy"
+one_error
+
 # A static program needs no package but the skeleton.
 expect 0 wrap "$work/static" -o "$work/static-image"
 expect 0 pare show files "oci:$work/static-image"

@@ -37,7 +37,7 @@ known dpkg-deb "dpkg-deb" --version
 known runc "^runc version" --version
 known umoci "^umoci version" --version
 known skopeo "^skopeo version" --version
-known cmake "^cmake version" --version
+known cmake "cmake version" --version
 known ninja "^1\." --version
 known readelf "GNU readelf" --version
 known g++ "g\+\+.*Debian" --version

@@ -6,6 +6,7 @@
 
 #include "build/identity.hh"
 #include "build/part_writer.hh"
+#include "support/text.hh"
 #include "tree/tar_entry.hh"
 
 #include <fmt/core.h>
@@ -66,6 +67,14 @@ Found find_one(
     }
 }
 
+/// As .gitignore has it: a glob without '/' is for a name at any depth.
+bool is_excluded(const definition::UserFile& file, const std::string& relative) {
+    const std::string_view name = std::string_view(relative).substr(relative.rfind('/') + 1);
+    return std::ranges::any_of(file.exclude, [&](const std::string& glob) {
+        return glob_matches(glob, glob.find('/') == std::string::npos ? name : relative);
+    });
+}
+
 std::vector<Found> find_all(const definition::UserFile& file, std::int64_t time) {
     const ImagePath to = ImagePath::parse(file.to);
     if (file.content) {
@@ -80,9 +89,15 @@ std::vector<Found> find_all(const definition::UserFile& file, std::int64_t time)
     }
     std::vector<Found> all{find_one(file, file.from, to, time)};
     if (all.front().entry.type == tree::EntryType::directory) {
-        for (const auto& below : fs::recursive_directory_iterator(file.from)) {
-            const std::string relative = below.path().lexically_relative(file.from).string();
-            all.push_back(find_one(file, below.path(), to / relative, time));
+        fs::recursive_directory_iterator below(file.from);
+        for (; below != fs::recursive_directory_iterator(); ++below) {
+            const fs::path& path = below->path();
+            const std::string relative = path.lexically_relative(file.from).string();
+            if (is_excluded(file, relative)) {
+                below.disable_recursion_pending();
+            } else {
+                all.push_back(find_one(file, path, to / relative, time));
+            }
         }
     }
     // Directories first, as in every cut.

@@ -12,8 +12,8 @@
 #include "build/wrap_files.hh"
 #include "deb/contents.hh"
 #include "deb/sources.hh"
-#include "support/json.hh"
 #include "support/text.hh"
+#include "support/yaml.hh"
 
 #include <fmt/core.h>
 
@@ -134,13 +134,13 @@ private:
     [[nodiscard]] std::string first_text(const std::vector<std::string>& packages) const {
         std::string text = "contents:\n  repositories:\n";
         for (const std::string& repository : repositories()) {
-            text += fmt::format("    - {}\n", json::write(repository));
+            text += fmt::format("    - {}\n", yaml::quoted(repository));
         }
         text += "  packages:\n";
         for (const std::string& package : packages) {
-            text += fmt::format("    - {}\n", json::write(package));
+            text += fmt::format("    - {}\n", yaml::quoted(package));
         }
-        return text + fmt::format("archs: [{}]\n", json::write(plan_.architecture));
+        return text + fmt::format("archs: [{}]\n", yaml::quoted(plan_.architecture));
     }
 
     /// The packages that have the libraries which the user's files name.

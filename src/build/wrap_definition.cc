@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/wrap_definition.hh"
 
-#include "support/json.hh"
+#include "support/yaml.hh"
 
 #include <fmt/core.h>
 
@@ -9,9 +9,7 @@ namespace pare::build {
 
 namespace {
 
-std::string quoted(const std::string& text) {
-    return json::write(text);
-}
+using yaml::quoted;
 
 template <typename Texts>
 std::string list_of(const Texts& texts) {

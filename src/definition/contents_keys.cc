@@ -165,6 +165,11 @@ constexpr std::array kFileKeys = {
         .shape = Shape::number,
         .description = "Number of the group; default 0.",
         .read = into_last<&Step::files, &UserFile::gid, id_of>},
+    Key{.name = "exclude",
+        .shape = Shape::texts,
+        .description = "Globs of what to leave out of a directory: a name at any depth, or with a "
+                       "'/' a path below `from`.",
+        .read = into_last<&Step::files, &UserFile::exclude, globs_of>},
 };
 
 void read_files(const Node& node, Draft& draft) {
@@ -175,6 +180,12 @@ void read_files(const Node& node, Draft& draft) {
                 throw Error(
                     ErrorKind::definition,
                     "an entry of 'contents.files' has either 'from' or 'content'")
+                    .at(item.where);
+            }
+            if (file.content && !file.exclude.empty()) {
+                throw Error(
+                    ErrorKind::definition, "'exclude' is for the files of a directory",
+                    "name the directory with 'from'")
                     .at(item.where);
             }
         });

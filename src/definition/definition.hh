@@ -47,6 +47,9 @@ struct UserFile {
         mode{}; ///< of files; default 0755 where the host's is executable, else 0644
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
+    /// Globs of what to leave out of a directory, with all below it: without '/' a name at any
+    /// depth, else a path relative to `from`.
+    std::vector<std::string> exclude{};
 
     bool operator==(const UserFile&) const = default;
 };

@@ -4,7 +4,7 @@
 #include "definition/definition.hh"
 #include "definition/merged.hh"
 #include "definition/values.hh"
-#include "support/json.hh"
+#include "support/yaml.hh"
 
 #include <fmt/core.h>
 
@@ -15,40 +15,6 @@
 namespace pare::definition {
 
 namespace {
-
-/// Characters that YAML does not take as they are, or takes for the end of a line.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kEscapes = {{
-    {"\x7f", "\\x7f"},
-    {"\xe2\x80\xa8", "\\u2028"},
-    {"\xe2\x80\xa9", "\\u2029"},
-    {"\xef\xbb\xbf", "\\ufeff"},
-    {"\xef\xbf\xbe", "\\ufffe"},
-    {"\xef\xbf\xbf", "\\uffff"},
-}};
-
-/// YAML's double-quoted style: JSON with a few more escapes.
-std::string in_quotes(const std::string& text) {
-    const std::string written = json::write(text);
-    std::string quoted;
-    std::string_view rest = written;
-    while (!rest.empty()) {
-        const auto* const escape =
-            std::find_if(kEscapes.begin(), kEscapes.end(), [&](const auto& each) {
-                return rest.starts_with(each.first);
-            });
-        if (escape != kEscapes.end()) {
-            quoted += escape->second;
-            rest.remove_prefix(escape->first.size());
-        } else if (rest.starts_with('\xc2') && static_cast<unsigned char>(rest[1]) < 0xa0) {
-            quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[1]));
-            rest.remove_prefix(2);
-        } else {
-            quoted.push_back(rest.front());
-            rest.remove_prefix(1);
-        }
-    }
-    return quoted;
-}
 
 std::string mode_text(std::uint32_t mode) {
     return fmt::format("0o{:o}", mode);
@@ -69,13 +35,13 @@ public:
     }
 
     Entry& add_text(const char* key, const std::string& value) {
-        return value.empty() ? *this : add(key, in_quotes(value));
+        return value.empty() ? *this : add(key, yaml::quoted(value));
     }
 
     Entry& add_list(const char* key, const std::vector<std::string>& values) {
         std::string list;
         for (const std::string& value : values) {
-            list += (list.empty() ? "" : ", ") + in_quotes(value);
+            list += (list.empty() ? "" : ", ") + yaml::quoted(value);
         }
         return values.empty() ? *this : add(key, "[" + list + "]");
     }
@@ -83,7 +49,7 @@ public:
     Entry& add_map(const char* key, const std::map<std::string, std::string>& values) {
         Entry members;
         for (const auto& [name, value] : values) {
-            members.add(in_quotes(name).c_str(), in_quotes(value));
+            members.add(yaml::quoted(name).c_str(), yaml::quoted(value));
         }
         return values.empty() ? *this : add(key, members.str());
     }
@@ -105,7 +71,7 @@ private:
 
 Entry entry_of(const PackageRequest& request) {
     Entry entry;
-    entry.add("package", in_quotes(text_of(request))).add_list("include", request.include);
+    entry.add("package", yaml::quoted(text_of(request))).add_list("include", request.include);
     if (request.strip > 0) {
         entry.add("strip", fmt::format("{}", request.strip));
     }
@@ -133,14 +99,15 @@ Entry entry_of(const ArchiveRequest& archive) {
 Entry entry_of(const UserFile& file) {
     Entry entry;
     if (file.content) {
-        entry.add("content", in_quotes(*file.content));
+        entry.add("content", yaml::quoted(*file.content));
     } else {
-        entry.add("from", in_quotes(file.from.string()));
+        entry.add("from", yaml::quoted(file.from.string()));
     }
     return entry.add_text("to", file.to)
         .add_mode("mode", file.mode)
         .add("uid", fmt::format("{}", file.uid))
-        .add("gid", fmt::format("{}", file.gid));
+        .add("gid", fmt::format("{}", file.gid))
+        .add_list("exclude", file.exclude);
 }
 
 Entry entry_of(const PathMutation& path) {
@@ -175,8 +142,8 @@ class Printer {
 public:
     std::string run(const Chain& chain) {
         const Step all = merged(chain);
-        const std::string title =
-            in_quotes(fmt::format("{}:{} for {}", chain.name, chain.variant, chain.distribution));
+        const std::string title = yaml::quoted(
+            fmt::format("{}:{} for {}", chain.name, chain.variant, chain.distribution));
         line(0, "# " + title.substr(1, title.size() - 2));
         scalar("from", chain.base_image);
         contents(all);
@@ -208,7 +175,7 @@ private:
 
     void scalar(const char* key, const std::string& value) {
         if (!value.empty()) {
-            line(0, fmt::format("{}: {}", key, in_quotes(value)));
+            line(0, fmt::format("{}: {}", key, yaml::quoted(value)));
         }
     }
 
@@ -217,7 +184,7 @@ private:
             line(indent, fmt::format("{}:", key));
         }
         for (const std::string& value : values) {
-            line(indent + 2, "- " + in_quotes(value));
+            line(indent + 2, "- " + yaml::quoted(value));
         }
     }
 
@@ -226,7 +193,7 @@ private:
             line(0, fmt::format("{}:", key));
         }
         for (const auto& [name, value] : values) {
-            line(2, in_quotes(name) + ": " + in_quotes(value));
+            line(2, yaml::quoted(name) + ": " + yaml::quoted(value));
         }
     }
 
@@ -254,7 +221,7 @@ private:
         for (const PackageRequest& request : all.packages) {
             const bool is_whole =
                 request.include.empty() && request.to.empty() && request.strip == 0;
-            line(4, "- " + (is_whole ? in_quotes(text_of(request)) : entry_of(request).str()));
+            line(4, "- " + (is_whole ? yaml::quoted(text_of(request)) : entry_of(request).str()));
         }
         std::vector<std::string> slices;
         slices.reserve(all.slices.size());
@@ -295,7 +262,7 @@ private:
         }
         line(0, "accounts:");
         if (all.run_as) {
-            line(2, "run-as: " + in_quotes(*all.run_as));
+            line(2, "run-as: " + yaml::quoted(*all.run_as));
         }
         entries(2, "users", all.users);
         entries(2, "groups", all.groups);

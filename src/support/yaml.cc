@@ -6,10 +6,13 @@
 // scalars, tags of applications.
 #include "support/yaml.hh"
 
+#include "support/json.hh"
+
 #include <fmt/core.h>
 #include <yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <initializer_list>
 #include <map>
@@ -24,6 +27,16 @@ constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kMostNodes = 100'000;
 constexpr const char* kQuoteTags = "put a text that begins with '!' in quotes";
 constexpr std::string_view kTagPrefix = "tag:yaml.org,2002:";
+
+/// Characters that YAML does not take as they are, or takes for the end of a line.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kEscapes = {{
+    {"\x7f", "\\x7f"},
+    {"\xe2\x80\xa8", "\\u2028"},
+    {"\xe2\x80\xa9", "\\u2029"},
+    {"\xef\xbb\xbf", "\\ufeff"},
+    {"\xef\xbf\xbe", "\\ufffe"},
+    {"\xef\xbf\xbf", "\\uffff"},
+}};
 
 /// How much a node is, with all below it.
 struct Extent {
@@ -308,6 +321,29 @@ const Node* Node::find(std::string_view key) const {
 
 Node parse(std::string_view text, const std::string& name) {
     return Parser(text, name).document();
+}
+
+std::string quoted(const std::string& text) {
+    const std::string written = json::write(text);
+    std::string quoted_text;
+    std::string_view rest = written;
+    while (!rest.empty()) {
+        const auto* const escape =
+            std::find_if(kEscapes.begin(), kEscapes.end(), [&](const auto& each) {
+                return rest.starts_with(each.first);
+            });
+        if (escape != kEscapes.end()) {
+            quoted_text += escape->second;
+            rest.remove_prefix(escape->first.size());
+        } else if (rest.starts_with('\xc2') && static_cast<unsigned char>(rest[1]) < 0xa0) {
+            quoted_text += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[1]));
+            rest.remove_prefix(2);
+        } else {
+            quoted_text.push_back(rest.front());
+            rest.remove_prefix(1);
+        }
+    }
+    return quoted_text;
 }
 
 } // namespace pare::yaml

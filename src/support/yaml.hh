@@ -33,4 +33,7 @@ struct Node {
 /// Anchors, aliases and merge keys (`<<`) are resolved.
 [[nodiscard]] Node parse(std::string_view text, const std::string& name);
 
+/// The text in YAML's double-quoted style: JSON with a few more escapes.
+[[nodiscard]] std::string quoted(const std::string& text);
+
 } // namespace pare::yaml

@@ -84,6 +84,22 @@ TEST_CASE("a directory of the host comes whole, in order of name, symlinks as th
     CHECK(content_of(workshop, cut, "srv/app/sub/a") == "aaa");
 }
 
+TEST_CASE("what is excluded of a directory stays out, by name at any depth or by path") {
+    const HostFiles host;
+    Workshop workshop;
+    host.write("tree/sub/deep/b", "name again");
+    host.write("tree/sub/other/c", "c");
+    const CutPtr cut = cut_of(
+        workshop, {.from = host.path("tree"), .to = "/srv", .exclude = {"b", "sub/other", "li*"}});
+    CHECK(
+        listing_of(cut->cut) == Names{
+                                    "1 755 srv",
+                                    "1 755 srv/sub",
+                                    "1 755 srv/sub/deep",
+                                    "0 644 srv/sub/a",
+                                });
+}
+
 TEST_CASE("the part of the user's files is a valid tar behind an end mark") {
     const HostFiles host;
     Workshop workshop;

@@ -19,30 +19,6 @@ namespace pare::build {
 
 namespace {
 
-/// What the machine calls itself (uname -m), in OCI words.
-std::string host_architecture() {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNames = {{
-        {"x86_64", "amd64"},
-        {"aarch64", "arm64"},
-        {"armv7l", "arm/v7"},
-        {"armv8l", "arm/v7"},
-        {"s390x", "s390x"},
-        {"ppc64le", "ppc64le"},
-        {"riscv64", "riscv64"},
-    }};
-    struct utsname host{};
-    ::uname(&host);
-    for (const auto& [machine, architecture] : kNames) {
-        if (machine == host.machine) {
-            return std::string(architecture);
-        }
-    }
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("this machine ({}) is of no architecture that pare knows", host.machine),
-        "name the image's architecture with --arch");
-}
-
 std::vector<std::string> all_architectures(const definition::Chain& chain) {
     if (!chain.archs.empty()) {
         return chain.archs;
@@ -243,6 +219,30 @@ private:
 };
 
 } // namespace
+
+std::string host_architecture() {
+    // What the machine calls itself (uname -m).
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNames = {{
+        {"x86_64", "amd64"},
+        {"aarch64", "arm64"},
+        {"armv7l", "arm/v7"},
+        {"armv8l", "arm/v7"},
+        {"s390x", "s390x"},
+        {"ppc64le", "ppc64le"},
+        {"riscv64", "riscv64"},
+    }};
+    struct utsname host{};
+    ::uname(&host);
+    for (const auto& [machine, architecture] : kNames) {
+        if (machine == host.machine) {
+            return std::string(architecture);
+        }
+    }
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("this machine ({}) is of no architecture that pare knows", host.machine),
+        "name the image's architecture with --arch");
+}
 
 Plan make_plan(const Request& request, const Tools& tools) {
     return Planner(request, tools).run();

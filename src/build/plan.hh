@@ -49,6 +49,10 @@ struct Plan {
 /// request is for more than one release.
 [[nodiscard]] std::string default_tag(const Target& target, const Plan& plan);
 
+/// The OCI name of this machine's architecture. Throws ErrorKind::usage for one that pare does not
+/// know.
+[[nodiscard]] std::string host_architecture();
+
 /// From the root to the node itself.
 [[nodiscard]] std::vector<const StepNode*> path_to(const StepNode* node);
 

@@ -67,14 +67,6 @@ Found find_one(
     }
 }
 
-/// As .gitignore has it: a glob without '/' is for a name at any depth.
-bool is_excluded(const definition::UserFile& file, const std::string& relative) {
-    const std::string_view name = std::string_view(relative).substr(relative.rfind('/') + 1);
-    return std::ranges::any_of(file.exclude, [&](const std::string& glob) {
-        return glob_matches(glob, glob.find('/') == std::string::npos ? name : relative);
-    });
-}
-
 std::vector<Found> find_all(const definition::UserFile& file, std::int64_t time) {
     const ImagePath to = ImagePath::parse(file.to);
     if (file.content) {
@@ -93,7 +85,7 @@ std::vector<Found> find_all(const definition::UserFile& file, std::int64_t time)
         for (; below != fs::recursive_directory_iterator(); ++below) {
             const fs::path& path = below->path();
             const std::string relative = path.lexically_relative(file.from).string();
-            if (is_excluded(file, relative)) {
+            if (is_excluded(file.exclude, relative)) {
                 below.disable_recursion_pending();
             } else {
                 all.push_back(find_one(file, path, to / relative, time));
@@ -145,6 +137,13 @@ cut::Cut write_part(const definition::UserFile& file, std::int64_t time, Sink& p
 }
 
 } // namespace
+
+bool is_excluded(const std::vector<std::string>& globs, const std::string& relative) {
+    const std::string_view name = std::string_view(relative).substr(relative.rfind('/') + 1);
+    return std::ranges::any_of(globs, [&](const std::string& glob) {
+        return glob_matches(glob, glob.find('/') == std::string::npos ? name : relative);
+    });
+}
 
 std::string user_file_identity(const definition::UserFile& file) {
     Identity identity("user file 1");

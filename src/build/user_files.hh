@@ -6,8 +6,13 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace pare::build {
+
+/// Whether one of the globs leaves that path out: as .gitignore has it, one without '/' is for a
+/// name at any depth.
+[[nodiscard]] bool is_excluded(const std::vector<std::string>& globs, const std::string& relative);
 
 /// Digest of what a file entry brings: names, modes and content of everything below `from`.
 [[nodiscard]] std::string user_file_identity(const definition::UserFile& file);

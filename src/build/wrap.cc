@@ -5,22 +5,19 @@
 // named: libraries come from packages, so that scanners and updates know them.
 #include "build/wrap.hh"
 
-#include "build/cutting.hh"
+#include "build/memory_plan.hh"
 #include "build/pipeline.hh"
-#include "build/resolve.hh"
 #include "build/wrap_definition.hh"
 #include "build/wrap_files.hh"
-#include "deb/contents.hh"
+#include "build/wrap_packages.hh"
 #include "deb/sources.hh"
+#include "deb/universe.hh"
 #include "support/text.hh"
-#include "support/yaml.hh"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 namespace pare::build {
@@ -29,59 +26,64 @@ namespace {
 
 using wrap::Trait;
 
-/// What the definitions of this use case are called in messages.
-constexpr const char* kFirst = "wrapped-libraries";
-constexpr const char* kSecond = "wrapped";
+/// What the definition is called in messages.
+constexpr const char* kName = "wrapped";
 /// Rounds until no dependency brings anything that nobody needs.
 constexpr int kMostRounds = 8;
 
-/// `library` with one more built-in definition.
-definition::Library
-with_definition(const definition::Library& library, const std::string& name, std::string text) {
-    definition::Library more = library;
-    more.names.push_back(name);
-    more.built_in = [built_in = library.built_in, name,
-                     text = std::move(text)](std::string_view wanted) {
-        return wanted == name ? std::optional(text) : built_in(wanted);
-    };
-    return more;
+/// Who links one of these speaks TLS, mostly as a client.
+bool is_tls_library(const wrap::Need& need) {
+    const std::string_view name = need.path.name();
+    return name.starts_with("libssl.so") || name.starts_with("libgnutls.so") ||
+           name.starts_with("libmbedtls.so") || name.starts_with("libwolfssl.so");
 }
 
-Tools with_library(const Tools& tools, const definition::Library& library) {
-    return {
-        .clock = tools.clock,
-        .events = tools.events,
-        .client = tools.client,
-        .store = tools.store,
-        .pool = tools.pool,
-        .library = library,
-        .stop = tools.stop};
+/// The release of this host when pare knows it: what was built here fits it.
+std::string host_distribution() {
+    std::string name;
+    std::string version;
+    for (const std::string_view line : split(read_host_release(), '\n')) {
+        const auto value = [&](std::string_view key) {
+            std::string text(line.substr(key.size()));
+            std::erase(text, '"');
+            return text;
+        };
+        if (line.starts_with("ID=")) {
+            name = value("ID=");
+        } else if (line.starts_with("VERSION_ID=")) {
+            version = value("VERSION_ID=");
+        }
+    }
+    const auto& known = deb::known_distributions();
+    const auto found = std::ranges::find(known, name + ":" + version, &deb::Distribution::name);
+    return found == known.end() ? known.back().name : found->name;
 }
 
 class Wrapper {
 public:
     Wrapper(const WrapRequest& request, const Tools& tools)
-        : request_(request), tools_(tools), files_(find_wrap_files(request)) {
-        plan_.architecture = files_.architecture;
-        plan_.distribution = request.source.distributions.empty()
-                                 ? default_distribution()
-                                 : request.source.distributions.front();
+        : request_(request), tools_(tools), files_(find_wrap_files(request, tools.library)) {
+        choose_base();
+        choose_architectures();
         plan_.name = request.name.empty() ? files_.name : request.name;
+        plan_.notes = files_.notes;
+        plan_.left_out = files_.left_out;
         source_ = request.source;
-        source_.archs = {plan_.architecture};
+        source_.archs = {plan_.architectures.front()};
         source_.distributions = {plan_.distribution};
         source_.variants.clear();
-        triplet_ = deb::multiarch_triplet(deb::debian_architecture(plan_.architecture));
     }
 
     WrapPlan run() {
         plan_.offer = files_.offer;
-        std::vector<std::string> packages;
-        if (!files_.is_static) {
-            packages = find_packages();
-            offer_libraries(packages);
+        const std::map<std::string, std::string> wanted = wanted_libraries();
+        if (!files_.is_static || !wanted.empty()) {
+            packages_.emplace(source_, from_, repositories(), tools_);
+            packages_->offer(find_packages(wanted), plan_.offer);
         }
-        plan_.closure = wrap::find_closure(plan_.offer, files_.roots, extras_, triplet_);
+        plan_.closure = wrap::find_closure(
+            plan_.offer, files_.roots, extras_,
+            deb::multiarch_triplet(deb::debian_architecture(plan_.architectures.front())));
         refuse_missing();
         if (std::ranges::any_of(plan_.closure.needs, is_tls_library)) {
             files_.traits.insert(Trait::tls);
@@ -92,68 +94,48 @@ public:
     }
 
 private:
-    /// Who links one of these speaks TLS, mostly as a client.
-    static bool is_tls_library(const wrap::Need& need) {
-        const std::string_view name = need.path.name();
-        return name.starts_with("libssl.so") || name.starts_with("libgnutls.so") ||
-               name.starts_with("libmbedtls.so") || name.starts_with("libwolfssl.so");
+    /// What the image is built on, as nobody with rights, and for which release.
+    void choose_base() {
+        from_ = files_.base.definition.empty() ? request_.from : files_.base.definition;
+        const bool is_built_in =
+            std::ranges::find(tools_.library.names, from_) != tools_.library.names.end();
+        if (is_built_in) {
+            from_ += ":nonroot";
+        } else if (from_.find('/') != std::string::npos) {
+            from_ = std::filesystem::absolute(from_).lexically_normal().string();
+        }
+        const std::vector<std::string>& asked = request_.source.distributions;
+        plan_.distribution = !asked.empty()                      ? asked.front()
+                             : !files_.base.distribution.empty() ? files_.base.distribution
+                                                                 : host_distribution();
     }
 
-    /// The release of this host when pare knows it: what was built here fits it.
-    static std::string default_distribution() {
-        std::string name;
-        std::string version;
-        for (const std::string_view line : split(read_host_release(), '\n')) {
-            const auto value = [&](std::string_view key) {
-                std::string text(line.substr(key.size()));
-                std::erase(text, '"');
-                return text;
-            };
-            if (line.starts_with("ID=")) {
-                name = value("ID=");
-            } else if (line.starts_with("VERSION_ID=")) {
-                version = value("VERSION_ID=");
+    /// The ELF files decide; without any the image can be for all.
+    void choose_architectures() {
+        plan_.architectures = request_.source.archs;
+        if (!files_.architecture.empty()) {
+            const bool is_other =
+                std::ranges::any_of(plan_.architectures, [&](const std::string& asked) {
+                    return asked != files_.architecture;
+                });
+            if (is_other) {
+                throw Error(
+                    ErrorKind::definition,
+                    fmt::format(
+                        "{} is for {}, not for {}", files_.name, files_.architecture,
+                        join(plan_.architectures, ", ")),
+                    "leave --arch out, or wrap what was built for that architecture");
             }
+            plan_.architectures = {files_.architecture};
+        } else if (plan_.architectures.empty()) {
+            plan_.architectures = {host_architecture()};
         }
-        const auto& known = deb::known_distributions();
-        const auto found = std::ranges::find(known, name + ":" + version, &deb::Distribution::name);
-        return found == known.end() ? known.back().name : found->name;
     }
 
-    Plan make(const std::string& name, const std::string& text, definition::Library& library) {
-        library = with_definition(tools_.library, name, text);
-        source_.definitions = {name};
-        return make_plan(source_, with_library(tools_, library));
-    }
-
+    /// What the definition says of them; one that is built on another takes its.
     [[nodiscard]] std::vector<std::string> repositories() const {
-        return request_.repositories.empty() ? std::vector{plan_.distribution}
-                                             : request_.repositories;
-    }
-
-    [[nodiscard]] std::string first_text(const std::vector<std::string>& packages) const {
-        std::string text = "contents:\n  repositories:\n";
-        for (const std::string& repository : repositories()) {
-            text += fmt::format("    - {}\n", yaml::quoted(repository));
-        }
-        text += "  packages:\n";
-        for (const std::string& package : packages) {
-            text += fmt::format("    - {}\n", yaml::quoted(package));
-        }
-        return text + fmt::format("archs: [{}]\n", yaml::quoted(plan_.architecture));
-    }
-
-    /// The packages that have the libraries which the user's files name.
-    std::vector<std::string> find_packages() {
-        definition::Library library;
-        Plan plan = make(kFirst, first_text({"libc6"}), library);
-        Resolver resolver(source_, tools_);
-        indexes_ = resolver.libraries(*plan.nodes.back());
-        std::set<std::string> packages{"libc6"};
-        for (const auto& [library_name, by] : wanted_libraries()) {
-            packages.insert(package_of(library_name, by));
-        }
-        return {packages.begin(), packages.end()};
+        return request_.repositories.empty() && from_.empty() ? std::vector{plan_.distribution}
+                                                              : request_.repositories;
     }
 
     /// Names of libraries that are not the user's own, and who wants them.
@@ -169,98 +151,45 @@ private:
         for (const std::string& library : request_.dlopen) {
             extras_.push_back({library, "--dlopen " + library});
         }
-        if (files_.traits.contains(Trait::thread_ends)) {
+        if (files_.traits.contains(Trait::thread_ends) && !files_.is_static) {
             extras_.push_back({"libgcc_s.so.1", "libgcc_s.so.1, which glibc loads to end threads"});
         }
         for (const wrap::Extra& extra : extras_) {
             if (!files_.own_libraries.contains(extra.library)) {
-                wanted.emplace(extra.library, files_.roots.front().absolute());
+                wanted.emplace(extra.library, extra.because);
             }
         }
         return wanted;
     }
 
-    [[nodiscard]] std::vector<BytesView> index_texts() const {
-        std::vector<BytesView> texts;
-        texts.reserve(indexes_.size());
-        for (const MappedFile& index : indexes_) {
-            texts.push_back(index.bytes());
+    /// The packages that have the libraries which the user's files name.
+    [[nodiscard]] std::set<std::string>
+    find_packages(const std::map<std::string, std::string>& wanted) const {
+        std::set<std::string> packages;
+        if (!files_.is_static) {
+            packages.insert("libc6");
         }
-        return texts;
-    }
-
-    /// Of several, the one whose library the loader would find first, then the plainest name.
-    [[nodiscard]] std::string package_of(const std::string& library, const std::string& by) const {
-        std::vector<deb::LibraryFile> candidates = deb::find_libraries(index_texts(), library);
-        const std::array<std::string, 3> usual = {
-            "usr/lib/" + triplet_ + "/", "usr/lib/", "usr/lib64/"};
-        const auto rank = [&](const deb::LibraryFile& file) {
-            const std::string directory = file.path.substr(0, file.path.rfind('/') + 1);
-            const auto place = std::ranges::find(usual, directory) - usual.begin();
-            return std::tuple(place, file.package.size(), file.package);
-        };
-        std::erase_if(candidates, [&](const deb::LibraryFile& file) {
-            return !file.path.starts_with(usual[0]) && std::get<0>(rank(file)) == std::ssize(usual);
-        });
-        if (candidates.empty()) {
-            throw no_package(library, by);
+        for (const auto& [library, by] : wanted) {
+            const auto package = packages_->find(library);
+            if (!package) {
+                throw no_package(library, by);
+            }
+            packages.insert(*package);
         }
-        return std::ranges::min(candidates, {}, rank).package;
+        return packages;
     }
 
     [[nodiscard]] Error no_package(const std::string& library, const std::string& by) const {
         Error error(
             ErrorKind::definition, fmt::format(
                                        "{} needs {}, which no package of {} has for {}", by,
-                                       library, plan_.distribution, plan_.architecture));
+                                       library, plan_.distribution, plan_.architectures.front()));
         const std::string here = find_on_host(library, files_);
         error.mend(
             here.empty() ? "name its file after the program, or the release that it was built for "
                            "with --distribution"
                          : fmt::format("it is on this host: name {} after the program", here));
         return error;
-    }
-
-    /// What the packages and all that they depend on have of libraries.
-    void offer_libraries(const std::vector<std::string>& packages) {
-        definition::Library library;
-        Options options{.compression = {.codec = archive::Codec::none, .level = 0}};
-        Plan plan = make(kFirst, first_text(packages), library);
-        options.request = source_;
-        Resolver(source_, with_library(tools_, library)).resolve(plan);
-        std::vector<CutJob> jobs;
-        for (const package::LockedPackage& package : packages_of(plan.targets.front())) {
-            versions_[package.name] = package.version;
-            if (has_libraries(package.name)) {
-                jobs.push_back(
-                    {.package = package,
-                     .selection = {
-                         .include = {"usr/lib/**.so", "usr/lib/**.so.*", "usr/lib64/**"}}});
-            }
-        }
-        Cutting cutting(options, tools_);
-        cutting.make_all(jobs);
-        for (const CutJob& job : jobs) {
-            const CutPtr cut = cutting.cut(job);
-            for (const cut::Item& item : cut->cut.items) {
-                const bool is_link = item.entry.type == tree::EntryType::symlink;
-                if (is_link || item.elf) {
-                    plan_.offer.try_emplace(
-                        item.entry.path, wrap::Offered{
-                                             .package = job.package.name,
-                                             .link = item.entry.link,
-                                             .elf = item.elf.value_or(elf::Elf()),
-                                             .size = item.entry.size});
-                }
-            }
-        }
-    }
-
-    [[nodiscard]] bool has_libraries(const std::string& package) const {
-        const std::string end = "\t" + package + "\n";
-        return std::ranges::any_of(indexes_, [&](const MappedFile& index) {
-            return index.bytes().find(end) != BytesView::npos;
-        });
     }
 
     void refuse_missing() const {
@@ -275,14 +204,13 @@ private:
 
     [[nodiscard]] Error too_old(const wrap::MissingVersion& missing) const {
         const std::string& package = plan_.offer.at(missing.library).package;
-        const auto version = versions_.find(package);
         const std::string& newest = deb::known_distributions().back().name;
         return {
             ErrorKind::definition,
             fmt::format(
                 "{} needs {} of {}, which {} {} does not have ({})", missing.by.absolute(),
                 missing.version, missing.library.name(), package.empty() ? "your file" : package,
-                version == versions_.end() ? "" : version->second, plan_.distribution),
+                packages_ ? packages_->version_of(package) : "", plan_.distribution),
             plan_.distribution == newest
                 ? fmt::format("build it on {}", plan_.distribution)
                 : fmt::format(
@@ -293,15 +221,21 @@ private:
     void write_text() {
         WrapText text{
             .title = fmt::format("{}, with what it needs to run.", plan_.name),
+            .from = from_,
             .repositories = repositories(),
-            .architecture = plan_.architecture,
+            .archs = files_.architecture.empty() && !from_.empty() ? std::vector<std::string>()
+                                                                   : plan_.architectures,
             .files = files_.files,
-            .entrypoint = request_.entrypoint.empty() ? files_.entrypoint : request_.entrypoint,
+            .links = files_.links,
+            .environment = files_.environment,
+            .work_dir = files_.work_dir,
+            .entrypoint = files_.entrypoint,
             .healthcheck = request_.healthcheck,
             .traits = files_.traits,
             .packages = request_.packages};
         for (const wrap::Need& need : plan_.closure.needs) {
-            if (!need.package.empty()) {
+            const bool is_below = packages_ && packages_->below().contains(need.path);
+            if (!need.package.empty() && !is_below) {
                 text.taken[need.package].insert(need.path.relative());
             }
         }
@@ -309,22 +243,21 @@ private:
         // place then, so that this is said until nothing more comes.
         for (int round = 0; round < kMostRounds; ++round) {
             plan_.definition = write_definition(text);
-            if (!exclude_needless(text)) {
+            if (text.taken.empty() || !exclude_needless(text)) {
                 return;
             }
         }
     }
 
     bool exclude_needless(WrapText& text) {
-        definition::Library library;
-        Plan plan = make(kSecond, plan_.definition, library);
-        const Tools tools = with_library(tools_, library);
-        Resolver(source_, tools).resolve(plan);
+        MemoryPlan plan(kName, plan_.definition, source_, tools_);
+        plan.resolve();
         bool found = false;
-        for (const package::LockedPackage& package : packages_of(plan.targets.front())) {
+        for (const package::LockedPackage& package : plan.last().locked.packages) {
             if (package.reason != "asked for" && !keeps(text, package)) {
                 found = text.excluded.insert(package.name).second || found;
-                plan_.left_out.push_back({package.name, package.reason});
+                plan_.left_out.push_back(
+                    {package.name, package.reason + ", nothing needs a file of it"});
             }
         }
         return found;
@@ -341,11 +274,11 @@ private:
                                   std::ranges::any_of(plan_.closure.needs, [&](const auto& need) {
                                       return need.path.name() == library;
                                   });
-            const auto candidates = deb::find_libraries(index_texts(), library);
-            if (!is_known && !candidates.empty()) {
+            const auto package = is_known || !packages_ ? std::nullopt : packages_->find(library);
+            if (package) {
                 plan_.notes.push_back(fmt::format(
-                    "it names {} ({}): if it loads that, add --dlopen {}", library,
-                    candidates.front().package, library));
+                    "it names {} ({}): if it loads that, add --dlopen {}", library, *package,
+                    library));
             }
         }
         if (files_.traits.contains(Trait::iconv)) {
@@ -358,12 +291,11 @@ private:
     const WrapRequest& request_;
     const Tools& tools_;
     WrapFiles files_;
+    std::string from_; ///< the definition that the image is built on; empty: none
     WrapPlan plan_;
     Request source_;
-    std::string triplet_;
     std::vector<wrap::Extra> extras_;
-    std::vector<MappedFile> indexes_;
-    std::map<std::string, std::string> versions_; ///< of the solved packages
+    std::optional<WrapPackages> packages_; ///< nothing for what needs no library
 };
 
 } // namespace
@@ -375,7 +307,7 @@ WrapPlan plan_wrap(const WrapRequest& request, const Tools& tools) {
 Result build_wrap(const WrapPlan& plan, Options options, const Tools& tools) {
     const definition::Library library = with_definition(tools.library, plan.name, plan.definition);
     options.request.definitions = {plan.name};
-    options.request.archs = {plan.architecture};
+    options.request.archs = plan.architectures;
     options.request.distributions = {plan.distribution};
     return build(options, with_library(tools, library));
 }

@@ -20,19 +20,22 @@ struct WrapRequest {
     std::vector<std::string> packages{};   ///< further packages, as in a definition
     /// Where packages come from, as in a definition; empty: the distribution.
     std::vector<std::string> repositories{};
-    std::string healthcheck{}; ///< what the probe asks; empty: no health check
-    Request source{};          ///< where packages come from
+    std::string from{};                 ///< the definition to build on; empty: what suits
+    std::vector<std::string> exclude{}; ///< of directories, as in contents.files
+    std::string healthcheck{};          ///< what the probe asks; empty: no health check
+    Request source{};                   ///< where packages come from
 };
 
-/// A package that the closure's packages depend on, and of which nothing is needed.
+/// A package that nothing needs a file of though others depend on it, or a part of the user's
+/// files that has no use in an image.
 struct LeftOut {
-    std::string package{};
+    std::string name{};
     std::string reason{};
 };
 
 struct WrapPlan {
     std::string name{};
-    std::string architecture{};
+    std::vector<std::string> architectures{}; ///< OCI names
     std::string distribution{};
     std::string definition{}; ///< YAML that gives the image
     wrap::Offer offer{};      ///< sizes of what is needed

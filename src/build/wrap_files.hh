@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the user gives `pare wrap`: programs, libraries and directories of this host, and where they
-// go in the image.
+// go in the image. One function a kind of program (wrap_elf.cc, wrap_python.cc, ...) finds that
+// out; what it comes to has one form.
 #pragma once
 
 #include "build/wrap.hh"
@@ -13,22 +14,36 @@
 
 namespace pare::build {
 
+/// A definition that the files are built on, and the release for which it fits them.
+struct WrapBase {
+    std::string definition{};   ///< `python3`
+    std::string distribution{}; ///< `debian:13`; empty: any
+    std::string offers{};       ///< for the reader that names it: `3.13`
+};
+
 struct WrapFiles {
     std::string name{};         ///< of the program, as an image may be called
-    std::string architecture{}; ///< OCI name; all files have it
-    bool is_static = true;      ///< nothing needs a loader
+    std::string architecture{}; ///< OCI name; all ELF files have it; empty: any will do
+    bool is_static = true;      ///< no ELF file needs a loader
+    WrapBase base{};            ///< empty: they need nothing but libraries
     std::vector<WrappedFile> files{};
+    std::vector<WrappedLink> links{};
+    std::map<std::string, std::string> environment{};
+    std::string work_dir{}; ///< empty: as the base has it
     std::vector<std::string> entrypoint{};
     std::vector<ImagePath> roots{};        ///< the ELF files among them, the program first
     wrap::Offer offer{};                   ///< likewise
     std::set<std::string> own_libraries{}; ///< names that they serve under
     std::set<wrap::Trait> traits{};        ///< of all of them
     std::vector<std::string> may_load{};   ///< by any of them
+    std::vector<LeftOut> left_out{};
+    std::vector<std::string> notes{}; ///< what may be missing once the program runs
 };
 
 /// Reads the files of the request. Throws ErrorKind::definition for what is no program, what cannot
 /// be read, and files for different architectures.
-[[nodiscard]] WrapFiles find_wrap_files(const WrapRequest& request);
+[[nodiscard]] WrapFiles
+find_wrap_files(const WrapRequest& request, const definition::Library& library);
 
 /// /etc/os-release of this host; empty when there is none.
 [[nodiscard]] std::string read_host_release();

@@ -22,6 +22,8 @@ struct WrapOptions {
     std::vector<std::string> dlopen{};
     std::vector<std::string> packages{};
     std::vector<std::string> repositories{};
+    std::string from{};
+    std::vector<std::string> exclude{};
     std::string healthcheck{};
     std::string write_definition{};
     bool explain = false;
@@ -40,10 +42,9 @@ void check(const WrapOptions& options) {
             ErrorKind::usage, "pare wrap needs --output OUTPUT",
             "or --dry-run, --explain or --write-definition FILE");
     }
-    if (options.source.distributions.size() > 1 || !options.source.archs.empty()) {
+    if (options.source.distributions.size() > 1) {
         throw Error(
-            ErrorKind::usage, "a program is for one release and one architecture",
-            "give --distribution once at most, and leave --arch out");
+            ErrorKind::usage, "a program is for one release", "give --distribution once at most");
     }
 }
 
@@ -69,8 +70,7 @@ std::string explain(const build::WrapPlan& plan) {
         text += explanation_of(plan.closure, need) + "\n";
     }
     for (const build::LeftOut& out : plan.left_out) {
-        text +=
-            fmt::format("left out: {} ({}), nothing needs a file of it\n", out.package, out.reason);
+        text += fmt::format("left out: {}: {}\n", out.name, out.reason);
     }
     return text;
 }
@@ -106,11 +106,11 @@ json::Value document_of(const build::WrapPlan& plan) {
     }
     json::Array left_out;
     for (const build::LeftOut& out : plan.left_out) {
-        left_out.emplace_back(json::Object{{"package", out.package}, {"reason", out.reason}});
+        left_out.emplace_back(json::Object{{"name", out.name}, {"reason", out.reason}});
     }
     return json::Object{
         {"name", plan.name},
-        {"architecture", plan.architecture},
+        {"architectures", json::Array(plan.architectures.begin(), plan.architectures.end())},
         {"distribution", plan.distribution},
         {"files", std::move(files)},
         {"left_out", std::move(left_out)},
@@ -147,6 +147,8 @@ int run(const WrapOptions& options, Session& session) {
         .dlopen = options.dlopen,
         .packages = options.packages,
         .repositories = options.repositories,
+        .from = options.from,
+        .exclude = options.exclude,
         .healthcheck = options.healthcheck,
         .source = options.source.request({}, session.environment)};
     Toolbox toolbox(options.source, session);
@@ -217,6 +219,14 @@ Command wrap_command() {
               .help = "take packages from here, as in a definition; may be given again "
                       "[--distribution]",
               .target = &options->repositories},
+             {.names = "--from",
+              .value = "DEFINITION",
+              .help = "build on this one, like cc or ./base.yaml [what suits the program]",
+              .target = &options->from},
+             {.names = "--exclude",
+              .value = "GLOB",
+              .help = "leave this out of directories: a name, or a path; may be given again",
+              .target = &options->exclude},
              {.names = "--healthcheck",
               .value = "URL",
               .help = "ask the program how it is, like http://127.0.0.1:8080/healthz",

@@ -9,9 +9,13 @@
 #include "build/pipeline.hh"
 #include "build/wrap_definition.hh"
 #include "build/wrap_files.hh"
+#include "build/wrap_kinds.hh"
+#include "build/wrap_licences.hh"
 #include "build/wrap_packages.hh"
+#include "deb/host_packages.hh"
 #include "deb/sources.hh"
 #include "deb/universe.hh"
+#include "probe/target.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -38,25 +42,19 @@ bool is_tls_library(const wrap::Need& need) {
            name.starts_with("libmbedtls.so") || name.starts_with("libwolfssl.so");
 }
 
-/// The release of this host when pare knows it: what was built here fits it.
-std::string host_distribution() {
-    std::string name;
-    std::string version;
-    for (const std::string_view line : split(read_host_release(), '\n')) {
-        const auto value = [&](std::string_view key) {
-            std::string text(line.substr(key.size()));
-            std::erase(text, '"');
-            return text;
-        };
-        if (line.starts_with("ID=")) {
-            name = value("ID=");
-        } else if (line.starts_with("VERSION_ID=")) {
-            version = value("VERSION_ID=");
-        }
-    }
-    const auto& known = deb::known_distributions();
-    const auto found = std::ranges::find(known, name + ":" + version, &deb::Distribution::name);
-    return found == known.end() ? known.back().name : found->name;
+/// Ports below this are root's (ip(7), ip_unprivileged_port_start).
+constexpr std::uint64_t kFirstUserPort = 1024;
+
+/// The port that a health check asks; 0 when it asks none.
+std::uint64_t port_of(const std::string& healthcheck) {
+    probe::Target target;
+    const bool is_good = probe::parse_target(healthcheck.c_str(), target) == nullptr;
+    const bool has_port =
+        target.scheme == probe::Scheme::http || target.scheme == probe::Scheme::tcp;
+    const auto byte = [&](int i) {
+        return static_cast<std::uint64_t>(static_cast<unsigned char>(target.address.bytes[i]));
+    };
+    return is_good && has_port ? byte(0) * 256 + byte(1) : 0;
 }
 
 class Wrapper {
@@ -230,6 +228,7 @@ private:
             .environment = files_.environment,
             .work_dir = files_.work_dir,
             .entrypoint = files_.entrypoint,
+            .ports = request_.ports,
             .healthcheck = request_.healthcheck,
             .traits = files_.traits,
             .packages = request_.packages};
@@ -239,11 +238,22 @@ private:
                 text.taken[need.package].insert(need.path.relative());
             }
         }
+        settle_packages(text);
+        if (from_.empty()) {
+            text.licences = licence_slices(
+                locked_,
+                {.request = source_, .compression = {.codec = archive::Codec::none, .level = 0}},
+                tools_);
+            plan_.definition = write_definition(text);
+        }
+    }
+
+    void settle_packages(WrapText& text) {
         // What the packages depend on comes along unless it is refused; an alternative may take its
         // place then, so that this is said until nothing more comes.
         for (int round = 0; round < kMostRounds; ++round) {
             plan_.definition = write_definition(text);
-            if (text.taken.empty() || !exclude_needless(text)) {
+            if (!exclude_needless(text)) {
                 return;
             }
         }
@@ -252,8 +262,9 @@ private:
     bool exclude_needless(WrapText& text) {
         MemoryPlan plan(kName, plan_.definition, source_, tools_);
         plan.resolve();
+        locked_ = plan.last().locked.packages;
         bool found = false;
-        for (const package::LockedPackage& package : plan.last().locked.packages) {
+        for (const package::LockedPackage& package : locked_) {
             if (package.reason != "asked for" && !keeps(text, package)) {
                 found = text.excluded.insert(package.name).second || found;
                 plan_.left_out.push_back(
@@ -269,6 +280,51 @@ private:
     }
 
     void add_notes() {
+        add_library_notes();
+        add_port_notes();
+        add_owner_note();
+        if (files_.traits.contains(Trait::iconv)) {
+            plan_.notes.emplace_back(
+                "it converts encodings: for others than UTF-8, UTF-16, UTF-32 and ASCII, and for "
+                "these through modules, add --package libc6_gconv");
+        }
+    }
+
+    void add_port_notes() {
+        std::vector<std::uint64_t> ports = {port_of(request_.healthcheck)};
+        for (const std::string& port : request_.ports) {
+            ports.push_back(parse_number(port.substr(0, port.find('/'))).value_or(0));
+        }
+        for (const std::uint64_t port : std::set(ports.begin(), ports.end())) {
+            if (port > 0 && port < kFirstUserPort) {
+                plan_.notes.push_back(fmt::format(
+                    "user 65532 may not listen on port {}, unless the container's "
+                    "net.ipv4.ip_unprivileged_port_start allows it: take one from {}",
+                    port, kFirstUserPort));
+            }
+        }
+    }
+
+    /// A package of the distribution may have more than the program that it needs.
+    void add_owner_note() {
+        const std::filesystem::path& program = request_.paths.front();
+        if (!files_.base.definition.empty() || is_folder(program)) {
+            return;
+        }
+        const auto owner =
+            deb::HostPackages().owner_of(std::filesystem::absolute(program).string());
+        const bool is_there = std::ranges::any_of(request_.packages, [&](const auto& package) {
+            return owner && package.starts_with(*owner);
+        });
+        if (owner && !is_there) {
+            plan_.notes.push_back(fmt::format(
+                "{} is of the package {}: what else that has, like its data and configuration, "
+                "comes along only with --package {}",
+                program.string(), *owner, *owner));
+        }
+    }
+
+    void add_library_notes() {
         for (const std::string& library : files_.may_load) {
             const bool is_known = files_.own_libraries.contains(library) ||
                                   std::ranges::any_of(plan_.closure.needs, [&](const auto& need) {
@@ -281,11 +337,6 @@ private:
                     library));
             }
         }
-        if (files_.traits.contains(Trait::iconv)) {
-            plan_.notes.emplace_back(
-                "it converts encodings: for others than UTF-8, UTF-16, UTF-32 and ASCII, and for "
-                "these through modules, add --package libc6_gconv");
-        }
     }
 
     const WrapRequest& request_;
@@ -295,7 +346,8 @@ private:
     WrapPlan plan_;
     Request source_;
     std::vector<wrap::Extra> extras_;
-    std::optional<WrapPackages> packages_; ///< nothing for what needs no library
+    std::vector<package::LockedPackage> locked_; ///< of the definition
+    std::optional<WrapPackages> packages_;       ///< nothing for what needs no library
 };
 
 } // namespace

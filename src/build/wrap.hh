@@ -22,6 +22,7 @@ struct WrapRequest {
     std::vector<std::string> repositories{};
     std::string from{};                 ///< the definition to build on; empty: what suits
     std::vector<std::string> exclude{}; ///< of directories, as in contents.files
+    std::vector<std::string> ports{};   ///< it listens on, as in a definition
     std::string healthcheck{};          ///< what the probe asks; empty: no health check
     Request source{};                   ///< where packages come from
 };

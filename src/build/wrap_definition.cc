@@ -21,8 +21,12 @@ std::string list_of(const Texts& texts) {
 }
 
 /// What a program from nothing needs besides libraries, as far as its text tells.
-std::string data_packages(const std::set<wrap::Trait>& traits) {
-    std::string lines = "    - base-files\n";
+std::string data_packages(const WrapText& text) {
+    const std::set<wrap::Trait>& traits = text.traits;
+    std::string lines = "    - base-files_layout\n";
+    for (const std::string& licence : text.licences) {
+        lines += fmt::format("    - base-files_{}\n", licence);
+    }
     if (traits.contains(wrap::Trait::tls)) {
         lines +=
             "    # It checks certificates: their bundle, and nothing else of this package.\n"
@@ -38,7 +42,7 @@ std::string data_packages(const std::set<wrap::Trait>& traits) {
 }
 
 std::string packages_of(const WrapText& text) {
-    std::string lines = text.from.empty() ? data_packages(text.traits) : "";
+    std::string lines = text.from.empty() ? data_packages(text) : "";
     for (const auto& [package, globs] : text.taken) {
         lines +=
             fmt::format("    - {{package: {}, include: {}}}\n", quoted(package), list_of(globs));
@@ -130,6 +134,9 @@ std::string write_definition(const WrapText& text) {
         yaml += fmt::format("archs: {}\n", list_of(text.archs));
     }
     yaml += fmt::format("entrypoint: {{command: {}}}\n", list_of(text.entrypoint));
+    if (!text.ports.empty()) {
+        yaml += fmt::format("ports: {}\n", list_of(text.ports));
+    }
     if (!text.healthcheck.empty()) {
         yaml += fmt::format("healthcheck: {}\n", quoted(text.healthcheck));
     }

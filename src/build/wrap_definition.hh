@@ -38,10 +38,12 @@ struct WrapText {
     std::map<std::string, std::string> environment{};
     std::string work_dir{}; ///< empty: as it is below, or /home/nonroot
     std::vector<std::string> entrypoint{};
+    std::vector<std::string> ports{};
     std::string healthcheck{};      ///< empty: none
     std::set<wrap::Trait> traits{}; ///< without effect with `from`, which has what they ask for
     std::map<std::string, std::set<std::string>> taken{}; ///< globs by package
     std::vector<std::string> packages{};                  ///< as the user wrote them
+    std::set<std::string> licences{}; ///< slices of base-files that packages point to
     std::set<std::string> excluded{};
 };
 

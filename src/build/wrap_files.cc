@@ -2,8 +2,11 @@
 #include "build/wrap_files.hh"
 
 #include "build/wrap_kinds.hh"
+#include "deb/sources.hh"
 #include "support/files.hh"
+#include "support/text.hh"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace pare::build {
@@ -17,10 +20,27 @@ WrapFiles find_wrap_files(const WrapRequest& request, const definition::Library&
     return find_elf_files(request);
 }
 
-std::string read_host_release() {
+std::string host_distribution() {
     std::error_code problem;
-    const fs::path path = "/etc/os-release";
-    return fs::exists(path, problem) ? read_file(path) : std::string();
+    const fs::path file = "/etc/os-release";
+    const std::string release = fs::exists(file, problem) ? read_file(file) : std::string();
+    std::string name;
+    std::string version;
+    for (const std::string_view line : split(release, '\n')) {
+        const auto value = [&](std::string_view key) {
+            std::string text(line.substr(key.size()));
+            std::erase(text, '"');
+            return text;
+        };
+        if (line.starts_with("ID=")) {
+            name = value("ID=");
+        } else if (line.starts_with("VERSION_ID=")) {
+            version = value("VERSION_ID=");
+        }
+    }
+    const auto& known = deb::known_distributions();
+    const auto found = std::ranges::find(known, name + ":" + version, &deb::Distribution::name);
+    return found == known.end() ? known.back().name : found->name;
 }
 
 std::string find_on_host(const std::string& library, const WrapFiles& files) {

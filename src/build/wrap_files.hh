@@ -45,8 +45,9 @@ struct WrapFiles {
 [[nodiscard]] WrapFiles
 find_wrap_files(const WrapRequest& request, const definition::Library& library);
 
-/// /etc/os-release of this host; empty when there is none.
-[[nodiscard]] std::string read_host_release();
+/// The release of this host when pare knows it, because what was built here fits it; else the
+/// newest.
+[[nodiscard]] std::string host_distribution();
 
 /// Where this host has a library of that name, beside the user's files or in the usual places;
 /// empty when nowhere.

@@ -193,7 +193,8 @@ void add_further_path(
     const wrap::Program program = wrap::read_program(file.bytes(), path.string());
     const bool is_program = !program.elf.interpreter.empty() || program.is_static;
     const std::string to = (is_program ? "/usr/bin/" : "/usr/local/lib/") + name_of(path);
-    found.files.push_back({.from = from, .to = to});
+    // A link gives the program its name, and some go by that.
+    found.files.push_back({.from = std::filesystem::canonical(from), .to = to});
     add_elf(found, program, ImagePath::parse(to), file.bytes().size());
 }
 

@@ -5,7 +5,8 @@
 #include "build/memory_plan.hh"
 #include "build/pipeline.hh"
 #include "build/resolve.hh"
-#include "deb/contents.hh"
+#include "build/wrap_files.hh"
+#include "deb/host_packages.hh"
 #include "deb/sources.hh"
 #include "support/yaml.hh"
 
@@ -23,10 +24,11 @@ namespace {
 /// What the definition of this stage is called in messages.
 constexpr const char* kName = "wrapped-libraries";
 
-/// Where libraries are, whatever their package.
-const std::vector<std::string> kLibraries = {"usr/lib/**.so", "usr/lib/**.so.*", "usr/lib64/**"};
-
 } // namespace
+
+cut::Selection libraries_of_package() {
+    return {.include = {"usr/lib/**.so", "usr/lib/**.so.*", "usr/lib64/**"}};
+}
 
 WrapPackages::WrapPackages(
     Request source, std::string from, std::vector<std::string> repositories, const Tools& tools)
@@ -51,13 +53,22 @@ std::string WrapPackages::text(const std::set<std::string>& packages) const {
     return text;
 }
 
-std::optional<std::string> WrapPackages::find(const std::string& library) const {
+std::vector<deb::LibraryFile> WrapPackages::candidates_for(const std::string& library) const {
     std::vector<BytesView> texts;
     texts.reserve(indexes_.size());
     for (const MappedFile& index : indexes_) {
         texts.push_back(index.bytes());
     }
     std::vector<deb::LibraryFile> candidates = deb::find_libraries(texts, library);
+    // Not every archive says which files its packages have; where a program was built, dpkg knows.
+    if (candidates.empty() && source_.distributions.front() == host_distribution()) {
+        candidates = deb::HostPackages().libraries(library);
+    }
+    return candidates;
+}
+
+std::optional<std::string> WrapPackages::find(const std::string& library) const {
+    std::vector<deb::LibraryFile> candidates = candidates_for(library);
     const std::array<std::string, 3> usual = {
         "usr/lib/" + triplet_ + "/", "usr/lib/", "usr/lib64/"};
     // Of several, the one whose library the loader would find first, then the plainest name.
@@ -79,8 +90,8 @@ void WrapPackages::offer(const std::set<std::string>& packages, wrap::Offer& off
     std::vector<CutJob> jobs;
     for (const package::LockedPackage& package : packages_of(plan.target())) {
         versions_[package.name] = package.version;
-        if (has_libraries(package.name)) {
-            jobs.push_back({.package = package, .selection = {.include = kLibraries}});
+        if (packages.contains(package.name) || has_libraries(package.name)) {
+            jobs.push_back({.package = package, .selection = libraries_of_package()});
         }
     }
     const Options options{
@@ -114,9 +125,9 @@ void WrapPackages::offer(const std::set<std::string>& packages, wrap::Offer& off
 
 bool WrapPackages::has_libraries(const std::string& package) const {
     const std::string end = "\t" + package + "\n";
-    return std::ranges::any_of(indexes_, [&](const MappedFile& index) {
-        return index.bytes().find(end) != BytesView::npos;
-    });
+    return indexes_.empty() || std::ranges::any_of(indexes_, [&](const MappedFile& index) {
+               return index.bytes().find(end) != BytesView::npos;
+           });
 }
 
 std::string WrapPackages::version_of(const std::string& package) const {

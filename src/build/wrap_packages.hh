@@ -4,6 +4,8 @@
 #pragma once
 
 #include "build/build.hh"
+#include "cut/cut.hh"
+#include "deb/contents.hh"
 #include "support/files.hh"
 #include "wrap/closure.hh"
 
@@ -14,6 +16,9 @@
 #include <vector>
 
 namespace pare::build {
+
+/// What is cut of each package to see which libraries it has; with its copyright file.
+[[nodiscard]] cut::Selection libraries_of_package();
 
 class WrapPackages {
 public:
@@ -38,6 +43,7 @@ public:
 
 private:
     [[nodiscard]] std::string text(const std::set<std::string>& packages) const;
+    [[nodiscard]] std::vector<deb::LibraryFile> candidates_for(const std::string& library) const;
     [[nodiscard]] bool has_libraries(const std::string& package) const;
 
     Request source_;

@@ -24,6 +24,7 @@ struct WrapOptions {
     std::vector<std::string> repositories{};
     std::string from{};
     std::vector<std::string> exclude{};
+    std::vector<std::string> ports{};
     std::string healthcheck{};
     std::string write_definition{};
     bool explain = false;
@@ -149,6 +150,7 @@ int run(const WrapOptions& options, Session& session) {
         .repositories = options.repositories,
         .from = options.from,
         .exclude = options.exclude,
+        .ports = options.ports,
         .healthcheck = options.healthcheck,
         .source = options.source.request({}, session.environment)};
     Toolbox toolbox(options.source, session);
@@ -227,6 +229,10 @@ Command wrap_command() {
               .value = "GLOB",
               .help = "leave this out of directories: a name, or a path; may be given again",
               .target = &options->exclude},
+             {.names = "-p,--port",
+              .value = "PORT",
+              .help = "what the program listens on, like 8080 or 53/udp; may be given again",
+              .target = &options->ports},
              {.names = "--healthcheck",
               .value = "URL",
               .help = "ask the program how it is, like http://127.0.0.1:8080/healthz",

@@ -95,9 +95,9 @@ private:
     /// What the image is built on, as nobody with rights, and for which release.
     void choose_base() {
         from_ = files_.base.definition.empty() ? request_.from : files_.base.definition;
-        const bool is_built_in =
-            std::ranges::find(tools_.library.names, from_) != tools_.library.names.end();
-        if (is_built_in) {
+        const auto& names = tools_.library.names;
+        is_built_in_ = std::ranges::find(names, from_.substr(0, from_.find(':'))) != names.end();
+        if (is_built_in_ && from_.find(':') == std::string::npos) {
             from_ += ":nonroot";
         } else if (from_.find('/') != std::string::npos) {
             from_ = std::filesystem::absolute(from_).lexically_normal().string();
@@ -130,10 +130,12 @@ private:
         }
     }
 
-    /// What the definition says of them; one that is built on another takes its.
+    /// What the definition says of them. A definition of the user's own brings its own.
     [[nodiscard]] std::vector<std::string> repositories() const {
-        return request_.repositories.empty() && from_.empty() ? std::vector{plan_.distribution}
-                                                              : request_.repositories;
+        const bool has_own = !from_.empty() && !is_built_in_;
+        return !request_.repositories.empty() ? request_.repositories
+               : has_own                      ? std::vector<std::string>()
+                                              : std::vector{plan_.distribution};
     }
 
     /// Names of libraries that are not the user's own, and who wants them.
@@ -253,7 +255,8 @@ private:
         // place then, so that this is said until nothing more comes.
         for (int round = 0; round < kMostRounds; ++round) {
             plan_.definition = write_definition(text);
-            if (!exclude_needless(text)) {
+            const bool adds_nothing = text.taken.empty() && text.packages.empty();
+            if ((!from_.empty() && adds_nothing) || !exclude_needless(text)) {
                 return;
             }
         }
@@ -342,7 +345,8 @@ private:
     const WrapRequest& request_;
     const Tools& tools_;
     WrapFiles files_;
-    std::string from_; ///< the definition that the image is built on; empty: none
+    std::string from_;         ///< the definition that the image is built on; empty: none
+    bool is_built_in_ = false; ///< that definition
     WrapPlan plan_;
     Request source_;
     std::vector<wrap::Extra> extras_;

@@ -22,9 +22,9 @@ Identity& Identity::add(std::uint64_t number) {
 
 std::string step_identity(const definition::Step& step) {
     // The bindings name every member, so that a new one does not compile until it is used here.
-    const auto& [name, directory, repositories, keyring, packages, slices, missing_libraries, archives, files, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, timezone, zoneinfo, locales, volumes, ports, healthcheck, layer_budget] =
+    const auto& [name, directory, repositories, keyring, packages, slices, missing_libraries, archives, files, app, paths, users, groups, run_as, entrypoint, cmd, work_dir, stop_signal, environment, annotations, os_release, timezone, zoneinfo, locales, volumes, ports, healthcheck, layer_budget] =
         step;
-    Identity identity("step 1");
+    Identity identity("step 2");
     identity.add(name).add(repositories).add(keyring);
     identity.add(std::uint64_t{packages.size()});
     for (const definition::PackageRequest& package : packages) {
@@ -36,6 +36,8 @@ std::string step_identity(const definition::Step& step) {
         identity.add(std::uint64_t{package.excluded ? 1U : 0U}).add(package.include);
         identity.add(package.strip).add(package.to).add(package.locales);
     }
+    // What `app` brings is in a step of its own; an app that was not wrapped yet has only a name.
+    identity.add(app ? app->paths : std::vector<std::string>());
     // The files of `slices` and `files` are looked at by who reads them (build/image_cache.cc).
     identity.add(missing_libraries)
         .add(std::uint64_t{slices.size()})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/plan.hh"
 
+#include "build/app.hh"
 #include "build/base_image.hh"
 #include "deb/source_keys.hh"
 #include "deb/universe.hh"
@@ -104,9 +105,13 @@ bool same_base(const StepNode& left, const StepNode& right) {
            (left.base == nullptr || left.base->digest() == right.base->digest());
 }
 
+/// Whether the programs that definitions name are wrapped, for which repositories are asked.
+enum class Apps { wrapped, as_they_are };
+
 class Planner {
 public:
-    Planner(const Request& request, const Tools& tools) : request_(request), tools_(tools) {}
+    Planner(const Request& request, const Tools& tools, Apps apps)
+        : request_(request), tools_(tools), apps_(apps) {}
 
     Plan run() {
         std::vector<std::string> references = request_.definitions;
@@ -161,8 +166,10 @@ private:
         }
         for (const std::string& architecture : wanted_architectures(asked, chain)) {
             const StepNode* node = nullptr;
-            for (const definition::Step& step : chain.steps) {
-                node = add_step(node, step, chain, architecture);
+            const definition::Chain whole =
+                apps_ == Apps::wrapped ? with_apps(chain, architecture, request_, tools_) : chain;
+            for (const definition::Step& step : whole.steps) {
+                node = add_step(node, step, whole, architecture);
             }
             plan_.targets.push_back(
                 {.definition = reference,
@@ -213,6 +220,7 @@ private:
 
     const Request& request_;
     const Tools& tools_;
+    Apps apps_;
     std::shared_ptr<const cut::SliceLibrary> built_in_slices_ =
         std::make_shared<const cut::SliceLibrary>();
     Plan plan_;
@@ -245,7 +253,7 @@ std::string host_architecture() {
 }
 
 Plan make_plan(const Request& request, const Tools& tools) {
-    return Planner(request, tools).run();
+    return Planner(request, tools, Apps::wrapped).run();
 }
 
 std::string default_tag(const Target& target, const Plan& plan) {
@@ -259,7 +267,7 @@ std::string default_tag(const Target& target, const Plan& plan) {
 }
 
 std::vector<Planned> matrix(const Request& request, const Tools& tools) {
-    const Plan plan = make_plan(request, tools);
+    const Plan plan = Planner(request, tools, Apps::as_they_are).run();
     std::vector<Planned> rows;
     rows.reserve(plan.targets.size());
     for (const Target& target : plan.targets) {

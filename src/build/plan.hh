@@ -43,6 +43,7 @@ struct Plan {
     std::vector<Target> targets{};                  ///< in the order of the request
 };
 
+/// Programs that definitions name (`app`) are wrapped, for which the repositories are asked.
 [[nodiscard]] Plan make_plan(const Request& request, const Tools& tools);
 
 /// The image's name when the user gives none: NAME:VARIANT, or NAME-debian13:VARIANT when the

@@ -227,7 +227,10 @@ package::LockedStep Resolver::lock_node(const StepNode& node) {
     const std::string key = solution_key(node);
     if (const auto known = tools_.store.get(store::Kind::solution, key)) {
         package::Lock lock = package::parse_lock(*known, "the store");
-        return std::move(lock.architectures.begin()->second.front());
+        package::LockedStep locked = std::move(lock.architectures.begin()->second.front());
+        // Another definition may have asked the same.
+        locked.definition = node.step.name;
+        return locked;
     }
     const solve::Solution solution = solve_node(node);
     const package::Universe& universe = universe_of(node);

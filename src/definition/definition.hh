@@ -121,6 +121,18 @@ struct Healthcheck {
     bool operator==(const Healthcheck&) const = default;
 };
 
+/// `app`: the program that the image runs, as `pare wrap` takes it.
+struct App {
+    Where where{};
+    std::vector<std::string> paths{};  ///< absolute; `${arch}` stands for the architecture
+    std::vector<std::string> dlopen{}; ///< names of libraries that it opens itself
+    std::vector<std::string>
+        exclude{};      ///< globs of what to leave out of directories, as in contents.files
+    std::string from{}; ///< the reference of the definition below, absolute; empty: none
+
+    bool operator==(const App&) const = default;
+};
+
 /// One step: what one definition (or the overlay of one variant) adds to its parent. Values that
 /// were not written are empty.
 struct Step {
@@ -133,6 +145,7 @@ struct Step {
     std::vector<std::string> missing_libraries{}; ///< sonames that need not be in the image
     std::vector<ArchiveRequest> archives{};
     std::vector<UserFile> files{};
+    std::optional<App> app{};
     std::vector<PathMutation> paths{};
     std::vector<User> users{};
     std::vector<Group> groups{};

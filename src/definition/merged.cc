@@ -78,6 +78,7 @@ Step merged(const Chain& chain) {
         append(all.paths, step.paths);
         append(all.users, step.users);
         append(all.groups, step.groups);
+        replace(all.app, step.app);
         replace(all.run_as, step.run_as);
         replace(all.entrypoint, step.entrypoint);
         // A new entrypoint makes the arguments of the old one meaningless.

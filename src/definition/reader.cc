@@ -272,6 +272,9 @@ private:
         const Ancestor& ancestor = ancestors_[index];
         Draft draft = ancestor.draft;
         draft.step.name = ancestor.name;
+        if (draft.step.app) {
+            draft.step.app->from = below(index, variant);
+        }
         const bool follows_parent =
             index + 1 < ancestors_.size() &&
             parent_variant(index, variant) != parent_variant(index, default_variant(draft));
@@ -294,6 +297,26 @@ private:
                 fmt::format("{}:{}", ancestor.name, name == overlays.back() ? variant : name);
             add_step(chain, added, ancestor);
         }
+    }
+
+    /// The reference of what an ancestor that has an app is built on.
+    [[nodiscard]] std::string below(std::size_t index, const std::string& variant) const {
+        if (index + 1 < ancestors_.size()) {
+            const Ancestor& parent = ancestors_[index + 1];
+            const bool is_built_in = parent.draft.step.directory.empty();
+            return (is_built_in ? parent.shown : std::filesystem::absolute(parent.shown).string()) +
+                   ":" + parent_variant(index, variant);
+        }
+        if (!lineage_.base_image.empty()) {
+            throw Error(
+                ErrorKind::definition,
+                fmt::format(
+                    "{}: 'app' is built on a definition, and 'from' names an image",
+                    ancestors_[index].shown),
+                "take the program with contents.files, or name a definition")
+                .at(ancestors_[index].draft.step.app->where);
+        }
+        return "";
     }
 
     static void add_step(Chain& chain, Draft& draft, const Ancestor& ancestor) {

@@ -155,6 +155,13 @@ constexpr std::array kDefinitionKeys = {
         .shape = Shape::object,
         .description = "What the image holds.",
         .members = contents_keys},
+    Key{.name = "app",
+        .shape = Shape::target,
+        .description = "A program, Python project or the like to wrap: what it needs to run comes "
+                       "along. A path, or a mapping.",
+        .read = read_app,
+        .members = app_keys,
+        .scope = Scope::definition},
     Key{.name = "entrypoint",
         .shape = Shape::object,
         .description = "What the image runs.",

@@ -56,12 +56,14 @@ struct Key {
 // Those below them, one file each.
 [[nodiscard]] Keys contents_keys();
 [[nodiscard]] Keys archive_keys();
+[[nodiscard]] Keys app_keys();
 [[nodiscard]] Keys accounts_keys();
 [[nodiscard]] Keys entrypoint_keys();
 [[nodiscard]] Keys healthcheck_keys();
 [[nodiscard]] Keys path_keys();
 [[nodiscard]] Keys certificates_keys();
 
+void read_app(const yaml::Node& node, Draft& draft);
 void read_archives(const yaml::Node& node, Draft& draft);
 void read_entrypoint(const yaml::Node& node, Draft& draft);
 void read_healthcheck(const yaml::Node& node, Draft& draft);

@@ -235,6 +235,14 @@ private:
     }
 
     void process(const Step& all) {
+        if (all.app) {
+            line(
+                0, "app: " + Entry()
+                                 .add_list("paths", all.app->paths)
+                                 .add_list("dlopen", all.app->dlopen)
+                                 .add_list("exclude", all.app->exclude)
+                                 .str());
+        }
         if (all.entrypoint) {
             line(0, "entrypoint: " + Entry().add_list("command", *all.entrypoint).str());
         }

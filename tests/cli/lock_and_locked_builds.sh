@@ -19,3 +19,12 @@ definition hello world
 expect 2 build --locked --lock "$work/image.lock.json"
 one_error
 says "world"
+
+# Two definitions that ask for the same have each a lock of their own.
+make_repository
+definition hello
+cp "$work/image.yaml" "$work/second.yaml"
+for name in image second; do
+    expect 0 pare lock "$work/$name.yaml" --arch amd64 --refresh "${rewrite[@]}"
+    expect 0 pare build "$work/$name.yaml" --arch amd64 --locked -o "$work/both" "${rewrite[@]}"
+done

@@ -63,6 +63,7 @@ public:
         : request_(request), tools_(tools), files_(find_wrap_files(request, tools.library)) {
         choose_base();
         choose_architectures();
+        plan_.from = from_;
         plan_.name = request.name.empty() ? files_.name : request.name;
         plan_.notes = files_.notes;
         plan_.left_out = files_.left_out;

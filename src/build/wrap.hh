@@ -38,6 +38,7 @@ struct WrapPlan {
     std::string name{};
     std::vector<std::string> architectures{}; ///< OCI names
     std::string distribution{};
+    std::string from{};       ///< the definition that the image is built on; empty: none
     std::string definition{}; ///< YAML that gives the image
     wrap::Offer offer{};      ///< sizes of what is needed
     wrap::Closure closure{};

@@ -91,7 +91,10 @@ std::string summarise(const build::WrapPlan& plan) {
     for (const auto& [package, size] : sizes) {
         rows.push_back({package, format_size(size.first), fmt::format("{} files", size.second)});
     }
-    rows.push_back({"in all", format_size(total), fmt::format("for {}", plan.distribution)});
+    rows.push_back(
+        {"in all", format_size(total),
+         plan.from.empty() ? fmt::format("for {}", plan.distribution)
+                           : fmt::format("for {}, on {}", plan.distribution, plan.from)});
     return render_table(rows);
 }
 
@@ -113,6 +116,7 @@ json::Value document_of(const build::WrapPlan& plan) {
         {"name", plan.name},
         {"architectures", json::Array(plan.architectures.begin(), plan.architectures.end())},
         {"distribution", plan.distribution},
+        {"from", plan.from},
         {"files", std::move(files)},
         {"left_out", std::move(left_out)},
         {"notes", json::Array(plan.notes.begin(), plan.notes.end())},

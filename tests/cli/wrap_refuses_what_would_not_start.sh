@@ -38,6 +38,15 @@ prints /usr/bin/pare-probe
 expect 2 wrap "$work/static" --healthcheck http://elsewhere/ -o "$work/unhealthy"
 one_error
 
+# A port that only root may open is told, whoever names it.
+for option in "--port 80" "--healthcheck http://127.0.0.1:80/"; do
+    # shellcheck disable=SC2086  # two words
+    expect 0 wrap "$work/static" $option --dry-run
+    says "user 65532 may not listen on port 80"
+done
+expect 0 wrap "$work/static" --port 8080 --write-definition "$work/port.yaml"
+grep -qF 'ports: ["8080"]' "$work/port.yaml" || fail "the definition has no port"
+
 # A static program needs no package but the skeleton.
 expect 0 wrap "$work/static" -o "$work/static-image"
 expect 0 pare show files "oci:$work/static-image"
@@ -75,9 +84,16 @@ other[18:20] = (8).to_bytes(2, "little")
 open(f"{work}/mips", "wb").write(other)
 musl = program.replace(b"/lib64/ld-linux-x86-64.so.2\0", b"/lib/ld-musl-x86_64.so.1\0\0\0\0")
 open(f"{work}/musl", "wb").write(musl)
+lost = program.replace(b"/lib64/ld-linux-x86-64.so.2\0", b"/lib64/ld-gone-x86-64.so.2\0\0")
+open(f"{work}/lost", "wb").write(lost)
 open(f"{work}/new", "wb").write(program.replace(b"GLIBC_2.34\0", b"GLIBC_9.99\0"))
 END
 refuses "$work/mips" "machine of number 8" "build it for amd64"
+refuses "$work/lost" "needs /lib64/ld-gone-x86-64.so.2, which no package" "--distribution"
+refuses "$work/program" "is for amd64, not for arm64" "leave --arch out" --arch arm64
+echo 'void _start(void) { for (;;) {} }' >"$work/src/start.c"
+clang-19 --target=i386-linux-gnu -ffreestanding -nostdlib -static -fuse-ld=lld "$work/src/start.c" -o "$work/i386"
+refuses "$work/i386" "is a 32-bit program" "build it for amd64"
 refuses "$work/musl" "was built against musl" "statically"
 refuses "$work/new" "needs GLIBC_9.99 of libc.so.6, which libc6 2.36-9 does not have" "newer release"
 refuses "$work/program" "needs libnone.so.3, which no package" "--distribution" --dlopen libnone.so.3

@@ -9,13 +9,11 @@
 #include "build/pipeline.hh"
 #include "build/wrap_definition.hh"
 #include "build/wrap_files.hh"
-#include "build/wrap_kinds.hh"
 #include "build/wrap_licences.hh"
+#include "build/wrap_notes.hh"
 #include "build/wrap_packages.hh"
-#include "deb/host_packages.hh"
 #include "deb/sources.hh"
 #include "deb/universe.hh"
-#include "probe/target.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -42,21 +40,6 @@ bool is_tls_library(const wrap::Need& need) {
            name.starts_with("libmbedtls.so") || name.starts_with("libwolfssl.so");
 }
 
-/// Ports below this are root's (ip(7), ip_unprivileged_port_start).
-constexpr std::uint64_t kFirstUserPort = 1024;
-
-/// The port that a health check asks; 0 when it asks none.
-std::uint64_t port_of(const std::string& healthcheck) {
-    probe::Target target;
-    const bool is_good = probe::parse_target(healthcheck.c_str(), target) == nullptr;
-    const bool has_port =
-        target.scheme == probe::Scheme::http || target.scheme == probe::Scheme::tcp;
-    const auto byte = [&](int i) {
-        return static_cast<std::uint64_t>(static_cast<unsigned char>(target.address.bytes[i]));
-    };
-    return is_good && has_port ? byte(0) * 256 + byte(1) : 0;
-}
-
 class Wrapper {
 public:
     Wrapper(const WrapRequest& request, const Tools& tools)
@@ -68,7 +51,10 @@ public:
         plan_.notes = files_.notes;
         plan_.left_out = files_.left_out;
         source_ = request.source;
-        source_.archs = {plan_.architectures.front()};
+        // Of several, or all, any will do: nothing that is looked at differs.
+        architecture_ = plan_.architectures.front() == "all" ? host_architecture()
+                                                             : plan_.architectures.front();
+        source_.archs = {architecture_};
         source_.distributions = {plan_.distribution};
         source_.variants.clear();
     }
@@ -82,13 +68,16 @@ public:
         }
         plan_.closure = wrap::find_closure(
             plan_.offer, files_.roots, extras_,
-            deb::multiarch_triplet(deb::debian_architecture(plan_.architectures.front())));
+            deb::multiarch_triplet(deb::debian_architecture(architecture_)));
         refuse_missing();
         if (std::ranges::any_of(plan_.closure.needs, is_tls_library)) {
             files_.traits.insert(Trait::tls);
         }
         write_text();
-        add_notes();
+        for (std::string& note :
+             notes_of(request_, files_, plan_, packages_ ? &*packages_ : nullptr)) {
+            plan_.notes.push_back(std::move(note));
+        }
         return std::move(plan_);
     }
 
@@ -112,6 +101,7 @@ private:
     /// The ELF files decide; without any the image can be for all.
     void choose_architectures() {
         plan_.architectures = request_.source.archs;
+        std::ranges::replace(plan_.architectures, "host", host_architecture());
         if (!files_.architecture.empty()) {
             const bool is_other =
                 std::ranges::any_of(plan_.architectures, [&](const std::string& asked) {
@@ -283,72 +273,13 @@ private:
         return !text.packages.empty() || text.taken.contains(package.name);
     }
 
-    void add_notes() {
-        add_library_notes();
-        add_port_notes();
-        add_owner_note();
-        if (files_.traits.contains(Trait::iconv)) {
-            plan_.notes.emplace_back(
-                "it converts encodings: for others than UTF-8, UTF-16, UTF-32 and ASCII, and for "
-                "these through modules, add --package libc6_gconv");
-        }
-    }
-
-    void add_port_notes() {
-        std::vector<std::uint64_t> ports = {port_of(request_.healthcheck)};
-        for (const std::string& port : request_.ports) {
-            ports.push_back(parse_number(port.substr(0, port.find('/'))).value_or(0));
-        }
-        for (const std::uint64_t port : std::set(ports.begin(), ports.end())) {
-            if (port > 0 && port < kFirstUserPort) {
-                plan_.notes.push_back(fmt::format(
-                    "user 65532 may not listen on port {}, unless the container's "
-                    "net.ipv4.ip_unprivileged_port_start allows it: take one from {}",
-                    port, kFirstUserPort));
-            }
-        }
-    }
-
-    /// A package of the distribution may have more than the program that it needs.
-    void add_owner_note() {
-        const std::filesystem::path& program = request_.paths.front();
-        if (!files_.base.definition.empty() || is_folder(program)) {
-            return;
-        }
-        const auto owner =
-            deb::HostPackages().owner_of(std::filesystem::absolute(program).string());
-        const bool is_there = std::ranges::any_of(request_.packages, [&](const auto& package) {
-            return owner && package.starts_with(*owner);
-        });
-        if (owner && !is_there) {
-            plan_.notes.push_back(fmt::format(
-                "{} is of the package {}: what else that has, like its data and configuration, "
-                "comes along only with --package {}",
-                program.string(), *owner, *owner));
-        }
-    }
-
-    void add_library_notes() {
-        for (const std::string& library : files_.may_load) {
-            const bool is_known = files_.own_libraries.contains(library) ||
-                                  std::ranges::any_of(plan_.closure.needs, [&](const auto& need) {
-                                      return need.path.name() == library;
-                                  });
-            const auto package = is_known || !packages_ ? std::nullopt : packages_->find(library);
-            if (package) {
-                plan_.notes.push_back(fmt::format(
-                    "it names {} ({}): if it loads that, add --dlopen {}", library, *package,
-                    library));
-            }
-        }
-    }
-
     const WrapRequest& request_;
     const Tools& tools_;
     WrapFiles files_;
     std::string from_;         ///< the definition that the image is built on; empty: none
     bool is_built_in_ = false; ///< that definition
     WrapPlan plan_;
+    std::string architecture_; ///< whose packages are looked at
     Request source_;
     std::vector<wrap::Extra> extras_;
     std::vector<package::LockedPackage> locked_; ///< of the definition

@@ -29,7 +29,4 @@ inline constexpr std::uint64_t kMaxDocument = std::uint64_t{4} << 20;
 /// The bytes with the digest and size that they have.
 [[nodiscard]] Document make_document(Bytes bytes, std::string_view media_type);
 
-/// The variant, unless it is the one that the architecture has anyway (arm64: v8).
-[[nodiscard]] std::string plain_variant(const Platform& platform);
-
 } // namespace pare::oci

@@ -2,7 +2,8 @@
 // Image configurations, manifests and indexes as bytes. OCI image specification 1.1: config.md,
 // manifest.md, image-index.md, descriptor.md. Members stand in the order of the specification's
 // tables, sets and maps are sorted, and what is empty is left out, so that one value has one form.
-// `Healthcheck` is not in the specification but every engine reads it where docker puts it.
+// `Healthcheck`, `Shell`, `OnBuild` and `StopTimeout` are not in the specification but every engine
+// reads them where docker puts them.
 #include "oci/image.hh"
 
 #include "oci/documents.hh"
@@ -49,6 +50,7 @@ json::Object healthcheck_json(const Healthcheck& check) {
     set_positive(object, "Interval", check.interval);
     set_positive(object, "Timeout", check.timeout);
     set_positive(object, "StartPeriod", check.start_period);
+    set_positive(object, "StartInterval", check.start_interval);
     set_positive(object, "Retries", check.retries);
     return object;
 }
@@ -67,6 +69,11 @@ json::Object run_config_json(const RunConfig& config) {
     if (config.healthcheck) {
         object.set("Healthcheck", healthcheck_json(*config.healthcheck));
     }
+    if (config.stop_timeout != 0) {
+        object.set("StopTimeout", config.stop_timeout);
+    }
+    set_some(object, "Shell", string_array(config.shell));
+    set_some(object, "OnBuild", string_array(config.on_build));
     return object;
 }
 
@@ -76,11 +83,17 @@ void set_platform(json::Object& object, const Platform& platform) {
     set_some(object, "variant", platform.variant);
 }
 
-json::Array history_json(const Image& image, const std::string& created) {
+json::Array history_json(const Image& image) {
     json::Array history;
-    for (const Layer& layer : image.layers) {
-        json::Object entry{{"created", created}};
-        set_some(entry, "created_by", layer.created_by);
+    for (const HistoryEntry& step : history_of(image)) {
+        json::Object entry;
+        set_some(entry, "created", step.created);
+        set_some(entry, "created_by", step.created_by);
+        set_some(entry, "author", step.author);
+        set_some(entry, "comment", step.comment);
+        if (step.empty_layer) {
+            entry.set("empty_layer", true);
+        }
         history.emplace_back(std::move(entry));
     }
     return history;
@@ -123,6 +136,26 @@ std::string plain_variant(const Platform& platform) {
     return usual ? std::string() : platform.variant;
 }
 
+bool is_full_reference(std::string_view name) {
+    const std::size_t slash = name.find('/');
+    if (slash == std::string_view::npos) {
+        return false;
+    }
+    const std::string_view host = name.substr(0, slash);
+    return host == "localhost" || host.find_first_of(".:") != std::string_view::npos;
+}
+
+std::vector<HistoryEntry> history_of(const Image& image) {
+    std::vector<HistoryEntry> history = image.history;
+    if (history.empty()) {
+        const std::string created = format_time(image.created);
+        for (const Layer& layer : image.layers) {
+            history.push_back({.created = created, .created_by = layer.created_by});
+        }
+    }
+    return history;
+}
+
 Document make_document(Bytes bytes, std::string_view media_type) {
     Document document{.bytes = std::move(bytes)};
     document.descriptor = {
@@ -133,12 +166,12 @@ Document make_document(Bytes bytes, std::string_view media_type) {
 }
 
 Document write_config(const Image& image) {
-    const std::string created = format_time(image.created);
-    json::Object object{{"created", created}};
+    json::Object object{{"created", format_time(image.created)}};
+    set_some(object, "author", image.author);
     set_platform(object, image.platform);
     set_some(object, "config", run_config_json(image.config));
     object.set("rootfs", json::Object{{"type", "layers"}, {"diff_ids", diff_ids_json(image)}});
-    set_some(object, "history", history_json(image, created));
+    set_some(object, "history", history_json(image));
     return make_document(json::write(object), kConfigType);
 }
 

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pare::oci {
@@ -23,6 +24,9 @@ struct Platform {
 
     auto operator<=>(const Platform&) const = default;
 };
+
+/// The variant, unless it is the one that the architecture has anyway (arm64: v8).
+[[nodiscard]] std::string plain_variant(const Platform& platform);
 
 struct Descriptor {
     std::string media_type{};
@@ -39,6 +43,7 @@ struct Healthcheck {
     std::int64_t interval = 0; ///< nanoseconds; 0: not written
     std::int64_t timeout = 0;
     std::int64_t start_period = 0;
+    std::int64_t start_interval = 0;
     std::int64_t retries = 0;
 
     bool operator==(const Healthcheck&) const = default;
@@ -55,7 +60,10 @@ struct RunConfig {
     std::string working_dir{};
     std::map<std::string, std::string> labels{};
     std::string stop_signal{};
+    std::int64_t stop_timeout = 0; ///< seconds, -1: without end; 0: not written
     std::optional<Healthcheck> healthcheck{};
+    std::vector<std::string> shell{};    ///< of commands in shell form
+    std::vector<std::string> on_build{}; ///< for the next Dockerfile
 
     bool operator==(const RunConfig&) const = default;
 };
@@ -69,11 +77,25 @@ struct Layer {
     bool operator==(const Layer&) const = default;
 };
 
+/// One step that made an image.
+struct HistoryEntry {
+    std::string created{}; ///< as it was written
+    std::string created_by{};
+    std::string author{};
+    std::string comment{};
+    bool empty_layer = false;
+
+    bool operator==(const HistoryEntry&) const = default;
+};
+
 struct Image {
     Platform platform{};
     RunConfig config{};
     std::vector<Layer> layers{};
-    std::int64_t created = 0;                         ///< seconds since the epoch
+    std::int64_t created = 0; ///< seconds since the epoch
+    std::string author{};
+    /// Empty when it says no more than the layers do: history_of() makes it from them.
+    std::vector<HistoryEntry> history{};
     std::map<std::string, std::string> annotations{}; ///< of the manifest
 
     bool operator==(const Image&) const = default;
@@ -89,6 +111,16 @@ struct Document {
     Bytes bytes{};
     Descriptor descriptor{};
 };
+
+/// The immediate image below this one, and its name (annotations.md of the specification).
+inline constexpr const char* kBaseDigest = "org.opencontainers.image.base.digest";
+inline constexpr const char* kBaseName = "org.opencontainers.image.base.name";
+
+/// Whether a host comes first in the name of an image, so that it means the same everywhere.
+[[nodiscard]] bool is_full_reference(std::string_view name);
+
+/// The history as it is written: that of the image, or one entry a layer.
+[[nodiscard]] std::vector<HistoryEntry> history_of(const Image& image);
 
 /// Deterministic bytes, members in the specification's order, empty members left out.
 [[nodiscard]] Document write_config(const Image& image);

@@ -53,16 +53,6 @@ void update_file(const std::filesystem::path& path, BytesView bytes) {
     }
 }
 
-/// Whether a host name comes first, so that the name means the same everywhere.
-bool is_full_reference(std::string_view tag) {
-    const std::size_t slash = tag.find('/');
-    if (slash == std::string_view::npos) {
-        return false;
-    }
-    const std::string_view host = tag.substr(0, slash);
-    return host == "localhost" || host.find_first_of(".:") != std::string_view::npos;
-}
-
 /// The name of an entry of index.json; empty when it has none.
 std::string entry_name(const json::Value& entry) {
     const json::Object* object = entry.object();

@@ -2,8 +2,9 @@
 // Manifests, configurations and indexes that others wrote, as values: OCI image specification 1.1
 // and Docker's schema 2, whose media types are turned into those of OCI (the bytes are the same).
 // Refused: other schema versions, digests that are not SHA-256, layers that are not tar, layers
-// and diff_ids that do not pair, more than 1 000 layers or 10 000 index entries. What pare has no
-// use for (comments, empty history entries, unknown members) is skipped, as the specification asks.
+// and diff_ids that do not pair, more than 1 000 layers or 10 000 entries of an index or history.
+// What pare has no use for (unknown members, a history that does not pair with the layers) is
+// skipped, as the specification asks.
 #include "oci/documents.hh"
 #include "support/digest.hh"
 #include "support/text.hh"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t kMaxLayers = 1000;
 constexpr std::size_t kMaxManifests = 10'000;
+constexpr std::size_t kMaxHistory = 10'000;
 
 using Strings = std::vector<std::string>;
 
@@ -186,30 +188,59 @@ RunConfig parse_run_config(const json::Value& object) {
         .volumes = optional_keys(object, "Volumes"),
         .working_dir = optional_string(object, "WorkingDir"),
         .labels = optional_string_map(object, "Labels"),
-        .stop_signal = optional_string(object, "StopSignal")};
+        .stop_signal = optional_string(object, "StopSignal"),
+        .stop_timeout = optional_integer(object, "StopTimeout"),
+        .shell = optional_strings(object, "Shell"),
+        .on_build = optional_strings(object, "OnBuild")};
     if (const json::Value* check = find_some(object, "Healthcheck")) {
         config.healthcheck = Healthcheck{
             .test = optional_strings(*check, "Test"),
             .interval = optional_integer(*check, "Interval"),
             .timeout = optional_integer(*check, "Timeout"),
             .start_period = optional_integer(*check, "StartPeriod"),
+            .start_interval = optional_integer(*check, "StartInterval"),
             .retries = optional_integer(*check, "Retries")};
     }
     return config;
 }
 
-/// What made each layer; empty when the history does not say it of every layer.
-Strings parse_history(const json::Value& config, std::size_t layers) {
-    Strings makers;
-    if (const json::Value* history = find_some(config, "history")) {
-        for (const json::Value& entry : history->as_array()) {
+std::vector<HistoryEntry> parse_history(const json::Value& config) {
+    std::vector<HistoryEntry> history;
+    if (const json::Value* entries = find_some(config, "history")) {
+        if (entries->as_array().size() > kMaxHistory) {
+            refuse(fmt::format(
+                "{} history entries, {} at most", entries->as_array().size(), kMaxHistory));
+        }
+        for (const json::Value& entry : entries->as_array()) {
             const json::Value* empty = find_some(entry, "empty_layer");
-            if (empty == nullptr || !empty->as_boolean()) {
-                makers.push_back(optional_string(entry, "created_by"));
-            }
+            history.push_back(
+                {.created = optional_string(entry, "created"),
+                 .created_by = optional_string(entry, "created_by"),
+                 .author = optional_string(entry, "author"),
+                 .comment = optional_string(entry, "comment"),
+                 .empty_layer = empty != nullptr && empty->as_boolean()});
         }
     }
-    return makers.size() == layers ? makers : Strings(layers);
+    return history;
+}
+
+/// Gives the image the history, and each layer what made it, when there is one entry a layer.
+void set_history(Image& image, std::vector<HistoryEntry> history) {
+    Strings makers;
+    for (const HistoryEntry& entry : history) {
+        if (!entry.empty_layer) {
+            makers.push_back(entry.created_by);
+        }
+    }
+    if (makers.size() != image.layers.size()) {
+        return;
+    }
+    for (std::size_t i = 0; i < makers.size(); ++i) {
+        image.layers[i].created_by = makers[i];
+    }
+    if (history != history_of(image)) {
+        image.history = std::move(history);
+    }
 }
 
 Strings parse_diff_ids(const json::Value& config) {
@@ -240,7 +271,7 @@ std::vector<Layer> parse_layers(const json::Value& manifest) {
 }
 
 Image parse_config(const json::Value& config) {
-    Image image{.platform = parse_platform(config)};
+    Image image{.platform = parse_platform(config), .author = optional_string(config, "author")};
     if (const json::Value* run = find_some(config, "config")) {
         image.config = parse_run_config(*run);
     }
@@ -283,13 +314,12 @@ Image parse_image(BytesView manifest, BytesView config, const std::string& name)
         if (ids.size() != layers.size()) {
             refuse(fmt::format("{} layers but {} diff_ids", layers.size(), ids.size()));
         }
-        const Strings makers = parse_history(settings, layers.size());
         for (std::size_t i = 0; i < layers.size(); ++i) {
             layers[i].diff_id = ids[i];
-            layers[i].created_by = makers[i];
         }
         Image image = parse_config(settings);
         image.layers = std::move(layers);
+        set_history(image, parse_history(settings));
         image.annotations = optional_string_map(document, "annotations");
         return image;
     });

@@ -107,16 +107,20 @@ struct ImageReader::State {
     void add_docker_image(const json::Value& entry);
     [[nodiscard]] Extent checked(const Descriptor& blob) const;
     [[nodiscard]] Bytes document(const Descriptor& blob) const;
+    [[nodiscard]] std::optional<Descriptor> unlisted(const std::string& digest) const;
 
     std::string name;
     FindExtent find;                          ///< a file of the layout or archive
     std::map<std::string, std::string> blobs; ///< name by digest, of a docker-archive
+    std::filesystem::path directory;          ///< of a layout
     Descriptor top;
+    std::string image_name; ///< in there
     std::vector<ImageEntry> images;
 };
 
 ImageReader::State::State(const ImageReference& reference) : name(to_string(reference)) {
     if (reference.transport == Transport::oci) {
+        directory = reference.path;
         find = [root = reference.path](std::string_view file) { return find_file(root / file); };
     } else {
         find = [index = std::make_shared<TarIndex>(reference.path)](std::string_view file) {
@@ -159,6 +163,20 @@ Bytes ImageReader::State::document(const Descriptor& blob) const {
     }
     const auto source = open_extent(checked(blob));
     return read_all(*source, kMaxDocument);
+}
+
+/// The manifest or index of that digest: a layout keeps the blobs of images whose tag moved on.
+std::optional<Descriptor> ImageReader::State::unlisted(const std::string& digest) const {
+    const auto extent = digest.empty() ? std::nullopt : find("blobs/sha256/" + digest_hex(digest));
+    if (!extent) {
+        return std::nullopt;
+    }
+    Descriptor blob{.digest = digest, .size = extent->size};
+    const json::Value parsed = json::parse(document(blob), name);
+    const json::Value* type = parsed.as_object().find("mediaType");
+    const bool is_list = parsed.as_object().find("manifests") != nullptr;
+    blob.media_type = type != nullptr ? type->as_string() : is_list ? kIndexType : kManifestType;
+    return blob;
 }
 
 void ImageReader::State::add(const Descriptor& descriptor, int depth) {
@@ -229,7 +247,13 @@ void ImageReader::State::open_layout(const ImageReference& reference) {
         refuse(fmt::format("expected layout version 1.0.0, got {}", version));
     }
     const Bytes index = read_named(find, "index.json", where);
-    const std::vector<Descriptor> chosen = select(parse_index(index, name), reference);
+    std::vector<Descriptor> entries = parse_index(index, name);
+    if (auto blob = unlisted(reference.digest);
+        blob && std::ranges::find(entries, blob->digest, &Descriptor::digest) == entries.end()) {
+        entries.push_back(*std::move(blob));
+    }
+    const std::vector<Descriptor> chosen = select(std::move(entries), reference);
+    image_name = reference.tag.empty() ? annotation(chosen.front(), kReferenceName) : reference.tag;
     top = chosen.size() == 1 ? chosen.front() : write_index(chosen, {}).descriptor;
     for (const Descriptor& entry : chosen) {
         add(entry, 0);
@@ -283,11 +307,15 @@ void ImageReader::State::open_docker_archive(const ImageReference& reference) {
             names.push_back(text);
             const bool matches = text == reference.tag || text == reference.tag + ":latest" ||
                                  text.ends_with("/" + reference.tag);
-            found = found == nullptr && matches ? &entry : found;
+            if (found == nullptr && matches) {
+                found = &entry;
+                image_name = text;
+            }
         }
     }
     if (reference.tag.empty() && entries.size() == 1) {
         found = &entries.front();
+        image_name = names.empty() ? "" : names.front();
     }
     if (found == nullptr || !reference.digest.empty()) {
         throw Error(
@@ -307,6 +335,10 @@ ImageReader::~ImageReader() = default;
 
 const Descriptor& ImageReader::top() const {
     return state_->top;
+}
+
+const std::string& ImageReader::tag() const {
+    return state_->image_name;
 }
 
 const std::vector<ImageEntry>& ImageReader::images() const {
@@ -332,6 +364,13 @@ const ImageEntry& ImageReader::image(const Platform& platform) const {
 
 std::unique_ptr<Source> ImageReader::open_blob(const Descriptor& blob) const {
     return open_extent(state_->checked(blob));
+}
+
+std::optional<std::filesystem::path> ImageReader::blob_file(const Descriptor& blob) const {
+    if (state_->directory.empty()) {
+        return std::nullopt;
+    }
+    return state_->directory / "blobs" / "sha256" / digest_hex(blob.digest);
 }
 
 std::unique_ptr<Source> ImageReader::open_layer(const Layer& layer) const {

@@ -18,7 +18,8 @@ namespace pare::oci {
 enum class Transport { oci, oci_archive, docker_archive };
 
 /// `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME]`; in place of a tag,
-/// `@sha256:<hex>` names a manifest or index.
+/// `@sha256:<hex>` names a manifest or index, of a layout also one that its index.json does not
+/// list any more.
 struct ImageReference {
     Transport transport = Transport::oci;
     std::filesystem::path path{};
@@ -53,6 +54,8 @@ public:
 
     /// What the reference stands for: an index, or a manifest.
     [[nodiscard]] const Descriptor& top() const;
+    /// The name that the image has there; empty when it has none.
+    [[nodiscard]] const std::string& tag() const;
     /// All platforms, in the order of the index. Attestations beside them are left out.
     [[nodiscard]] const std::vector<ImageEntry>& images() const;
     /// The image for that platform; an empty variant matches any. Throws ErrorKind::usage, naming
@@ -61,6 +64,8 @@ public:
     /// The compressed bytes of a layer, which were hashed before this returns. Good as long as
     /// the reader.
     [[nodiscard]] std::unique_ptr<Source> open_blob(const Descriptor& blob) const;
+    /// The file of its own that a blob is, unread; nothing inside archives.
+    [[nodiscard]] std::optional<std::filesystem::path> blob_file(const Descriptor& blob) const;
     /// The uncompressed tar of a layer, likewise; its diff_id is checked at its end.
     [[nodiscard]] std::unique_ptr<Source> open_layer(const Layer& layer) const;
 

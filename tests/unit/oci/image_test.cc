@@ -132,6 +132,54 @@ TEST_CASE("empty history entries belong to no layer") {
     CHECK(image.layers[0].created_by == "COPY");
 }
 
+TEST_CASE("a history that says more than the layers is kept as it was") {
+    const std::string history =
+        R"("history":[{"created":"2020-01-01T00:00:00.5Z","created_by":"ENV a","author":"us",)"
+        R"("comment":"why","empty_layer":true},{"created_by":"COPY"}])";
+    const Image image =
+        parse_image(manifest_with(kPlainLayer), config_with(kDiffId, "," + history), "test");
+    REQUIRE(image.history.size() == 2);
+    CHECK(image.history[0].created == "2020-01-01T00:00:00.5Z");
+    CHECK(write_config(image).bytes.ends_with(history + "}"));
+    const Image plain = sample_image({paper_layer('a')});
+    const Document config = write_config(plain);
+    CHECK(parse_image(write_manifest(plain, config.descriptor).bytes, config.bytes, "test")
+              .history.empty());
+}
+
+TEST_CASE("a history that does not fit the layers is dropped") {
+    const Image image = parse_image(
+        manifest_with(kPlainLayer),
+        config_with(kDiffId, R"(,"history":[{"created_by":"a"},{"created_by":"b"}])"), "test");
+    CHECK(image.history.empty());
+    CHECK(image.layers[0].created_by.empty());
+}
+
+TEST_CASE("what engines read beside the specification is kept") {
+    Image image = sample_image({paper_layer('a')});
+    image.author = "us";
+    image.config.shell = {"/bin/bash", "-c"};
+    image.config.on_build = {"RUN x"};
+    image.config.stop_timeout = -1;
+    image.config.healthcheck->start_interval = 7;
+    const Document config = write_config(image);
+    CHECK(config.bytes.find(R"("author":"us")") != std::string::npos);
+    CHECK(
+        config.bytes.find(R"("StopTimeout":-1,"Shell":["/bin/bash","-c"],"OnBuild":["RUN x"]})") !=
+        std::string::npos);
+    const Document manifest = write_manifest(image, config.descriptor);
+    CHECK(parse_image(manifest.bytes, config.bytes, "test") == image);
+}
+
+TEST_CASE("a name with a host means the same everywhere") {
+    for (const char* full : {"registry.example/base:1", "localhost/base", "host:5000/base"}) {
+        CHECK(is_full_reference(full));
+    }
+    for (const char* other : {"base:1", "team/base:1", "latest", ""}) {
+        CHECK_FALSE(is_full_reference(other));
+    }
+}
+
 TEST_CASE("creation times are read with fractions and zones") {
     const auto created = [](const std::string& time) {
         return parse_image(

@@ -129,6 +129,48 @@ TEST_CASE("a manifest can be named by its digest") {
     CHECK(ImageReader(reference).top() == top);
 }
 
+TEST_CASE("a manifest that the index of a layout does not list any more can be named, too") {
+    Sample sample;
+    ImageReference reference = sample.write(OutputFormat::oci, Transport::oci);
+    reference.tag = "cc:latest";
+    const oci::Descriptor top = ImageReader(reference).top();
+    write_file(reference.path / "index.json", R"({"schemaVersion":2,"manifests":[]})");
+    reference.tag.clear();
+    reference.digest = top.digest;
+    const ImageReader reader(reference);
+    CHECK(reader.top().media_type == kIndexType);
+    CHECK(reader.images().size() == 2);
+    CHECK(reader.tag().empty());
+    write_file(reference.path / "blobs" / "sha256" / top.digest.substr(7), "{}");
+    CHECK(problem(reference).kind() == ErrorKind::refused);
+    reference.digest = "sha256:" + std::string(64, '0');
+    CHECK(problem(reference).kind() == ErrorKind::usage);
+}
+
+TEST_CASE("an image has the name that it has where it is") {
+    Sample sample;
+    ImageReference reference = sample.write(OutputFormat::oci, Transport::oci);
+    reference.tag = "other:1";
+    const ImageReader reader(reference);
+    CHECK(reader.tag() == "other:1");
+    CHECK(
+        reader.blob_file(reader.top()) ==
+        reference.path / "blobs" / "sha256" / reader.top().digest.substr(7));
+    reference.tag.clear();
+    reference.digest = reader.top().digest;
+    CHECK(ImageReader(reference).tag() == "other:1");
+}
+
+TEST_CASE("an image in an archive has no file of its own") {
+    Sample sample;
+    ImageReference reference =
+        sample.write(OutputFormat::docker_archive, Transport::docker_archive);
+    reference.tag = "other:1";
+    const ImageReader reader(reference);
+    CHECK(reader.tag() == "other:1");
+    CHECK_FALSE(reader.blob_file(reader.top()));
+}
+
 TEST_CASE("a reference that means no image, or several, says which there are") {
     Sample sample;
     ImageReference reference = sample.write(OutputFormat::oci, Transport::oci);

@@ -28,9 +28,13 @@ oci::ImageReader open_image(const std::string& reference) {
 BaseImage::BaseImage(const std::string& reference, const std::string& architecture)
     : reader_(open_image(reference)), entry_(reader_.image(platform_of(architecture))) {}
 
-const ImageContents& BaseImage::contents() {
+std::string BaseImage::full_name() const {
+    return oci::is_full_reference(reader_.tag()) ? reader_.tag() : "";
+}
+
+const inspect::ImageContents& BaseImage::contents() {
     if (!contents_) {
-        contents_ = read_contents(reader_, entry_.image);
+        contents_ = inspect::read_contents(reader_, entry_.image);
     }
     return *contents_;
 }

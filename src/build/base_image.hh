@@ -3,7 +3,7 @@
 #pragma once
 
 #include "build/assemble.hh"
-#include "build/image_contents.hh"
+#include "inspect/contents.hh"
 
 #include <memory>
 #include <optional>
@@ -19,10 +19,13 @@ public:
 
     [[nodiscard]] const std::string& digest() const { return entry_.manifest.digest; }
 
+    /// Its name when that means the same everywhere, like registry.example/team/base:1; else empty.
+    [[nodiscard]] std::string full_name() const;
+
     [[nodiscard]] const oci::Image& image() const { return entry_.image; }
 
     /// Read on first use.
-    [[nodiscard]] const ImageContents& contents();
+    [[nodiscard]] const inspect::ImageContents& contents();
     /// Everything that the image holds, brought by nobody we can ask for bytes.
     [[nodiscard]] StepState state();
     /// Copies the layers' blobs to the store.
@@ -31,7 +34,7 @@ public:
 private:
     oci::ImageReader reader_;
     oci::ImageEntry entry_;
-    std::optional<ImageContents> contents_;
+    std::optional<inspect::ImageContents> contents_;
 };
 
 } // namespace pare::build

@@ -283,7 +283,7 @@ solve::Problem Resolver::problem_of(const StepNode& node, const package::Univers
             }
         }
         if (below->base != nullptr) {
-            for (const DeclaredPackage& package : below->base->contents().packages) {
+            for (const inspect::DeclaredPackage& package : below->base->contents().packages) {
                 add_installed(problem, universe, package.name, package.version);
             }
         }

@@ -2,10 +2,10 @@
 #include "build/base_image.hh"
 #include "build/build.hh"
 #include "build/config.hh"
-#include "build/image_contents.hh"
 #include "build/layers.hh"
 #include "build/pipeline.hh"
 #include "build/resolve.hh"
+#include "inspect/contents.hh"
 #include "solve/explain.hh"
 #include "support/text.hh"
 
@@ -86,12 +86,12 @@ show_definition(const std::string& reference, const Request& request, const Tool
 
 Shown show_image(
     const std::string& reference, const oci::ImageReader& reader, const oci::ImageEntry& entry) {
-    const ImageContents contents = read_contents(reader, entry.image);
+    const inspect::ImageContents contents = inspect::read_contents(reader, entry.image);
     std::map<ImagePath, std::string> owners;
     Shown shown{
         .name = fmt::format("{} {}", reference, entry.image.platform.architecture),
         .image = entry.image};
-    for (const DeclaredPackage& package : contents.packages) {
+    for (const inspect::DeclaredPackage& package : contents.packages) {
         std::uint64_t bytes = 0;
         for (const ImagePath& path : package.files) {
             owners.emplace(path, package.name);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of this room share: the tools of a build in a store of their own, images on disk,
-// and tar archives by name.
+// What the tests of this room share: the tools of a build in a store of their own, and images
+// on disk.
 #pragma once
 
-#include "archive/tar.hh"
 #include "build/build.hh"
-#include "oci/output.hh"
 #include "support/compressions.hh"
 #include "support/deb_builder.hh"
 #include "support/digest.hh"
 #include "support/expect.hh"
 #include "support/files.hh"
+#include "support/foreign_image.hh"
 #include "support/noise.hh"
 #include "support/shell.hh"
 
@@ -49,37 +48,6 @@ private:
     store::Store store_;
     definition::Library library_;
     ThreadPool pool_;
-};
-
-/// An image that somebody else made, as a layout on disk.
-class ForeignImage {
-public:
-    oci::Image image{.platform = {.architecture = "amd64"}, .created = 1'600'000'000};
-
-    void add_layer(const Tar& entries) {
-        const Bytes tar = build_tar(entries);
-        const Bytes blob = archive::compress(tar, kGzip);
-        image.layers.push_back(
-            {.descriptor =
-                 {.media_type = std::string(oci::kLayerType) + "+gzip",
-                  .digest = oci_digest(blob),
-                  .size = blob.size()},
-             .diff_id = oci_digest(tar),
-             .created_by = "somebody"});
-        write_file(directory_.path() / oci_digest(blob), blob);
-    }
-
-    /// Writes the layout; gives the reference to it.
-    [[nodiscard]] std::string write() const {
-        const auto layout = directory_.path() / "layout";
-        (void)oci::write_output(
-            layout, oci::OutputFormat::oci, {{"base:latest", image}},
-            [this](const std::string& digest) { return directory_.path() / digest; });
-        return "oci:" + layout.string();
-    }
-
-private:
-    TemporaryDirectory directory_;
 };
 
 /// The bytes in a file, as the tool for that compression gives them.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is in an image that somebody else made.
-#include "build/image_contents.hh"
-#include "fixture.hh"
+#include "inspect/contents.hh"
+#include "support/expect.hh"
+#include "support/foreign_image.hh"
 
 #include <algorithm>
 
@@ -9,8 +10,8 @@ namespace pare::test {
 
 namespace {
 
-using build::DeclaredPackage;
-using build::ImageContents;
+using inspect::DeclaredPackage;
+using inspect::ImageContents;
 
 /// What an image of these layers holds, lowest first.
 ImageContents contents_of(const std::vector<Tar>& layers) {
@@ -19,7 +20,7 @@ ImageContents contents_of(const std::vector<Tar>& layers) {
         foreign.add_layer(layer);
     }
     const oci::ImageReader reader(oci::parse_image_reference(foreign.write()));
-    return build::read_contents(reader, reader.images().front().image);
+    return inspect::read_contents(reader, reader.images().front().image);
 }
 
 Names paths_of(const std::vector<Tar>& layers) {

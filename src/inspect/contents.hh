@@ -3,6 +3,7 @@
 // packages it declares. For `from:` an image, and for `show`.
 #pragma once
 
+#include "inspect/filesystem.hh"
 #include "oci/read.hh"
 #include "tree/entry.hh"
 
@@ -10,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace pare::build {
+namespace pare::inspect {
 
 /// A package that an image says it holds, in dpkg's status or status.d.
 struct DeclaredPackage {
@@ -26,8 +27,15 @@ struct ImageContents {
     std::vector<DeclaredPackage> packages{};
 };
 
-/// Reads all layers, lower ones first, with whiteouts (OCI image specification, layer.md). Nothing
-/// is unpacked. Throws ErrorKind::refused for what no image should hold.
+/// Whether declared_packages() reads that file.
+[[nodiscard]] bool declares_packages(const ImagePath& path);
+/// The packages of an image whose layers were read with the files that declare them, in the order
+/// of these. Throws ErrorKind::refused for files that are none of dpkg's.
+[[nodiscard]] std::vector<DeclaredPackage> declared_packages(const Filesystem& filesystem);
+
+/// Reads all layers, lower ones first, with whiteouts. Nothing is unpacked, no content but that of
+/// the packages' declarations is looked at. Throws ErrorKind::refused for what no image should
+/// hold.
 [[nodiscard]] ImageContents read_contents(const oci::ImageReader& reader, const oci::Image& image);
 
-} // namespace pare::build
+} // namespace pare::inspect

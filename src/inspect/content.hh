@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the content of a file says of itself.
+#pragma once
+
+#include "elf/elf.hh"
+#include "support/stream.hh"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace pare::inspect {
+
+struct Content {
+    std::string sha256{};                  ///< lower-case hex
+    std::shared_ptr<const elf::Elf> elf{}; ///< null when it is no ELF file, or a damaged one
+    std::string script{};                  ///< what stands behind #! in the first line
+};
+
+/// Reads `size` bytes, in pieces: large ELF files go through a temporary file. `name` is for
+/// messages. Throws ErrorKind::refused for an ELF file of more than 4 GiB.
+[[nodiscard]] Content read_content(Source& source, std::uint64_t size, const std::string& name);
+
+} // namespace pare::inspect

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A layer of an image as a value: its entries, and what it hides of the layers below it.
+#pragma once
+
+#include "inspect/entry.hh"
+#include "support/stream.hh"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+namespace pare::inspect {
+
+struct Layer {
+    std::map<ImagePath, Entry> entries{};
+    std::set<ImagePath> whiteouts{}; ///< paths that are gone, with all that was below them
+    std::set<ImagePath> opaque{};    ///< directories of which nothing from below is seen
+};
+
+/// What a reader wants beside headers, which are cheap.
+struct Look {
+    bool contents = false; ///< digests, ELF headers, the programs of scripts
+    /// Files whose bytes are kept; none of it: no file.
+    std::function<bool(const ImagePath&)> keeps{};
+};
+
+/// Reads the tar of a layer to its end. `name` is for messages. Throws ErrorKind::refused for what
+/// is malformed, for paths that climb, and beyond 512 MiB of names, attributes and kept files.
+[[nodiscard]] Layer read_layer(Source& tar, const std::string& name, const Look& look);
+
+} // namespace pare::inspect

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/source.hh"
+
+#include "support/error.hh"
+
+#include <utility>
+
+namespace pare::inspect {
+
+namespace {
+
+/// A layout, or an archive: what oci/ reads.
+class FileImage final : public ImageSource {
+public:
+    explicit FileImage(oci::ImageReference reference)
+        : reference_(std::move(reference)), reader_(reference_) {}
+
+    [[nodiscard]] std::string name() const override { return oci::to_string(reference_); }
+
+    [[nodiscard]] std::string tag() const override { return reader_.tag(); }
+
+    [[nodiscard]] std::optional<std::filesystem::path> layout() const override {
+        const bool is_layout = reference_.transport == oci::Transport::oci;
+        return is_layout ? std::optional(reference_.path) : std::nullopt;
+    }
+
+    [[nodiscard]] const std::vector<oci::ImageEntry>& images() const override {
+        return reader_.images();
+    }
+
+    [[nodiscard]] std::unique_ptr<Source> open_layer(const oci::Layer& layer) const override {
+        return reader_.open_layer(layer);
+    }
+
+    [[nodiscard]] std::unique_ptr<Source> open_blob(const oci::Descriptor& blob) const override {
+        return reader_.open_blob(blob);
+    }
+
+    [[nodiscard]] std::optional<std::filesystem::path>
+    blob_file(const oci::Descriptor& blob) const override {
+        return reader_.blob_file(blob);
+    }
+
+    [[nodiscard]] std::unique_ptr<ImageSource>
+    find_digest(const std::string& digest) const override {
+        return find({reference_.transport, reference_.path, "", digest});
+    }
+
+    [[nodiscard]] std::unique_ptr<ImageSource> find_tag(const std::string& tag) const override {
+        return find({reference_.transport, reference_.path, tag, ""});
+    }
+
+private:
+    static std::unique_ptr<ImageSource> find(const oci::ImageReference& reference) {
+        try {
+            return std::make_unique<FileImage>(reference);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::usage) {
+                throw;
+            }
+            return nullptr;
+        }
+    }
+
+    oci::ImageReference reference_;
+    oci::ImageReader reader_;
+};
+
+} // namespace
+
+std::unique_ptr<ImageSource> open_source(const std::string& reference) {
+    return std::make_unique<FileImage>(oci::parse_image_reference(reference));
+}
+
+const oci::ImageEntry* find_platform(const ImageSource& source, const oci::Platform& platform) {
+    for (const oci::ImageEntry& entry : source.images()) {
+        const oci::Platform& offered = entry.image.platform;
+        if (offered.os == platform.os && offered.architecture == platform.architecture &&
+            oci::plain_variant(offered) == oci::plain_variant(platform)) {
+            return &entry;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace pare::inspect

@@ -143,6 +143,8 @@ oci::RunConfig run_config(const std::vector<const StepNode*>& path) {
         {"PATH", kDefaultPath}, {"SSL_CERT_FILE", kDefaultBundle}};
     if (const auto& base = path.front()->base) {
         config = base->image().config;
+        // These are for the Dockerfile that comes next, and it is not there.
+        config.on_build.clear();
         for (const std::string& variable : std::exchange(config.env, {})) {
             const std::size_t equals = variable.find('=');
             environment[variable.substr(0, equals)] =

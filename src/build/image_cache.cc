@@ -12,7 +12,7 @@
 namespace pare::build {
 
 std::string image_key(const Target& target, const Options& options) {
-    Identity identity("image 4");
+    Identity identity("image 5");
     // Another way of cutting gives another image.
     identity.add(cut::cut_key({}, {}));
     identity.add(target.architecture).add(archive::to_string(options.compression));
@@ -20,6 +20,7 @@ std::string image_key(const Target& target, const Options& options) {
     identity.add(std::uint64_t{epoch ? 1U : 0U}).add(static_cast<std::uint64_t>(epoch.value_or(0)));
     for (const StepNode* node : path_to(target.last)) {
         identity.add(node->base ? node->base->digest() : "");
+        identity.add(node->base ? node->base->full_name() : "");
         identity.add(step_identity(node->step)).add(node->slices->digest());
         identity.add(std::uint64_t{node->locked.packages.size()});
         for (const package::LockedPackage& package : node->locked.packages) {

@@ -214,6 +214,11 @@ oci::Image make_image(
     if (const auto& base = path.front()->base) {
         base->keep_layers(tools.store);
         image.layers = base->image().layers;
+        // What a definition says of its base itself stays.
+        image.annotations.emplace(oci::kBaseDigest, base->digest());
+        if (const std::string name = base->full_name(); !name.empty()) {
+            image.annotations.emplace(oci::kBaseName, name);
+        }
     }
     for (const StepNode* node : path) {
         if (const auto own = layers.find(node); own != layers.end()) {

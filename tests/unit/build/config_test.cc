@@ -188,13 +188,16 @@ TEST_CASE("the configuration of a base image is where a chain starts") {
         .entrypoint = {"/base"},
         .cmd = {"--base"},
         .working_dir = "/srv",
-        .labels = {{"a", "base"}, {"b", "base"}}};
+        .labels = {{"a", "base"}, {"b", "base"}},
+        .shell = {"/bin/base"},
+        .on_build = {"RUN base"}};
     const auto base = std::make_shared<build::BaseImage>(foreign.write(), "amd64");
     Step step;
     step.environment = {{"EMPTY", "no"}};
     step.annotations = {{"b", "step"}};
     step.ports = {"53/udp"};
     oci::RunConfig wanted = foreign.image.config;
+    wanted.on_build.clear();
     wanted.env = {"EMPTY=no", "KEPT=a=b", "PATH=/base", kBundle};
     wanted.labels["b"] = "step";
     wanted.exposed_ports.emplace_back("53/udp");

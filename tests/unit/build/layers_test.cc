@@ -210,6 +210,34 @@ TEST_CASE("an entry that stands below no directory of the tree is a bug of ours"
     CHECK(error.kind() == ErrorKind::bug);
 }
 
+TEST_CASE("an image records its base, by name when that means the same everywhere") {
+    ForeignImage foreign;
+    foreign.add_layer({tar_file("base", "b")});
+    const std::string layout = foreign.write();
+    const oci::ImageReader reader(oci::parse_image_reference(layout));
+    const auto annotations_on = [&](const std::string& tag, const StepNode& more) {
+        Workshop workshop;
+        (void)oci::write_output(
+            layout.substr(4), oci::OutputFormat::oci, {{tag, foreign.image}},
+            [&](const std::string& digest) { return *reader.blob_file({.digest = digest}); });
+        StepNode root;
+        root.step.annotations = more.step.annotations;
+        root.base = std::make_shared<build::BaseImage>(layout + ":" + tag, "amd64");
+        const std::map<const StepNode*, StepState> states{{&root, state_of({})}};
+        return build::make_image(
+                   {.architecture = "amd64", .last = &root}, states, {}, workshop.tools())
+            .annotations;
+    };
+    const std::string digest = reader.top().digest;
+    using Map = std::map<std::string, std::string>;
+    CHECK(annotations_on("cc:1", {}) == Map{{oci::kBaseDigest, digest}});
+    const std::string name = "registry.example/cc:1";
+    CHECK(annotations_on(name, {}) == Map{{oci::kBaseDigest, digest}, {oci::kBaseName, name}});
+    StepNode says;
+    says.step.annotations = {{oci::kBaseDigest, "mine"}, {oci::kBaseName, "my name"}};
+    CHECK(annotations_on(name, says) == says.step.annotations);
+}
+
 TEST_CASE("an image has the layers of its base, then those of its steps, root first") {
     ForeignImage foreign;
     foreign.add_layer({tar_file("base", "b")});
@@ -233,7 +261,9 @@ TEST_CASE("an image has the layers of its base, then those of its steps, root fi
     CHECK(image.platform == oci::Platform{"linux", "arm64", "v8"});
     CHECK(image.created == 1'700'000'000);
     CHECK(image.config.entrypoint == Names{"/server"});
-    CHECK(image.annotations == std::map<std::string, std::string>{{"title", "last"}});
+    CHECK(
+        image.annotations == std::map<std::string, std::string>{
+                                 {"title", "last"}, {oci::kBaseDigest, root.base->digest()}});
     REQUIRE(image.layers.size() == 3);
     CHECK(image.layers[0] == root.base->image().layers[0]);
     CHECK(image.layers[1] == layers.at(&root)[0]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes "glibc-ld.so.cache1.1", the only format that ldconfig of glibc 2.32 and later writes and
-// that the loader reads since 2.2. All numbers are in the byte order of the machine.
+// Writes and reads "glibc-ld.so.cache1.1", the only format that ldconfig of glibc 2.32 and later
+// writes and that the loader reads since 2.2. All numbers are in the byte order of the machine.
 //
 //   header    magic 17, version "1.1" 3, count 4, size of the strings 4, byte order 1 (2 little, 3
 //             big), zeros 3, offset of the extensions 4, zeros 12
@@ -10,7 +10,8 @@
 //             offset 4, size 4; tag 0 is the name of the generator
 //
 // Entries stand in descending order of names, since the loader searches by halves. Offsets count
-// from the start of the file.
+// from the start of the file. An ldconfig before 2.32 may put the format "ld.so-1.7.0" in front, on
+// which the new one follows at a multiple of 8; its offsets count from where it begins.
 #include "finish/ld_cache.hh"
 
 #include "support/error.hh"
@@ -28,6 +29,7 @@ namespace {
 constexpr std::string_view kMagic = "glibc-ld.so.cache1.1";
 constexpr std::size_t kHeaderSize = 48;
 constexpr std::size_t kEntrySize = 24;
+constexpr std::size_t kLongestString = 4096;
 constexpr std::uint32_t kExtensionMagic = 0xeaa42174;
 constexpr std::size_t kExtensionsSize = 8 + 16;
 
@@ -96,6 +98,32 @@ void sort_for_search(std::vector<LdCacheEntry>& entries) {
     entries.assign(sorted.begin(), sorted.end());
 }
 
+/// The cache in the new format, whatever stands in front of it.
+BytesView without_old_format(BytesView cache) {
+    constexpr std::string_view kOldMagic = "ld.so-1.7.0";
+    constexpr std::size_t kOldEntry = 12;
+    if (!cache.starts_with(kOldMagic)) {
+        return cache;
+    }
+    for (const Endian endian : {Endian::little, Endian::big}) {
+        const std::uint64_t count = read_int<std::uint32_t>(cache, kOldMagic.size() + 1, endian);
+        const std::uint64_t end = (kOldMagic.size() + 1 + 4 + count * kOldEntry + 7) / 8 * 8;
+        if (end < cache.size() && cache.substr(end).starts_with(kMagic)) {
+            return cache.substr(end);
+        }
+    }
+    return {};
+}
+
+/// The string at that offset of the cache.
+std::string string_at(BytesView cache, std::uint32_t offset) {
+    const std::size_t end = cache.find('\0', offset);
+    if (end == BytesView::npos || end - offset > kLongestString) {
+        throw Error(ErrorKind::refused, "/etc/ld.so.cache has a string without end");
+    }
+    return std::string(cache.substr(offset, end - offset));
+}
+
 std::uint32_t offset32(std::size_t offset) {
     if (offset > std::numeric_limits<std::uint32_t>::max()) {
         throw Error(
@@ -162,6 +190,32 @@ Bytes write_ld_cache(std::vector<LdCacheEntry> entries, Endian endian, std::stri
     number(extensions_at + kExtensionsSize);
     number(generator.size());
     return cache.append(generator);
+}
+
+std::vector<LdCacheEntry> parse_ld_cache(BytesView cache) {
+    cache = without_old_format(cache);
+    if (!cache.starts_with(kMagic)) {
+        throw Error(ErrorKind::refused, "/etc/ld.so.cache has no format that is known");
+    }
+    // The byte order is told since 2.33; a count that fits the file tells it too.
+    for (const Endian endian : {Endian::little, Endian::big}) {
+        const std::uint64_t count = read_int<std::uint32_t>(cache, kMagic.size(), endian);
+        if (kHeaderSize + count * kEntrySize > cache.size()) {
+            continue;
+        }
+        std::vector<LdCacheEntry> entries;
+        for (std::uint64_t i = 0; i < count; ++i) {
+            ByteReader reader(cache.substr(kHeaderSize + i * kEntrySize, kEntrySize), endian);
+            const auto flags = reader.number<std::uint32_t>();
+            const auto name = reader.number<std::uint32_t>();
+            entries.push_back(
+                {.soname = string_at(cache, name),
+                 .path = string_at(cache, reader.number<std::uint32_t>()),
+                 .flags = flags});
+        }
+        return entries;
+    }
+    throw Error(ErrorKind::refused, "/etc/ld.so.cache is shorter than it says");
 }
 
 } // namespace pare::finish

@@ -25,6 +25,10 @@ struct LdCacheEntry {
 [[nodiscard]] Bytes
 write_ld_cache(std::vector<LdCacheEntry> entries, Endian endian, std::string_view generator);
 
+/// Reads a cache in either byte order, also one that an older ldconfig wrote behind the old format.
+/// Throws ErrorKind::refused for what is no cache, or a damaged one.
+[[nodiscard]] std::vector<LdCacheEntry> parse_ld_cache(BytesView cache);
+
 /// Negative, zero or positive: glibc's order of library names, where runs of digits are numbers.
 [[nodiscard]] int compare_library_names(std::string_view left, std::string_view right);
 

@@ -25,6 +25,7 @@ using pare::finish::compare_library_names;
 using pare::finish::LdCacheEntry;
 using pare::finish::LdSoConfLine;
 using pare::finish::made_at;
+using pare::finish::parse_ld_cache;
 using pare::finish::parse_ld_so_conf;
 using pare::finish::TestImage;
 using pare::finish::write_ld_cache;
@@ -224,6 +225,31 @@ TEST_CASE("strings that end alike are stored once, and big-endian machines get t
     CHECK(write_ld_cache(entries, Endian::little, "test")[28] == '\2');
 }
 
+TEST_CASE("a cache is read in either byte order, and behind the format of before") {
+    const std::vector<LdCacheEntry> entries{
+        {.soname = "libz.so.1", .path = "/lib/libz.so.1", .flags = 3},
+        {.soname = "libc.so.6", .path = "/lib/libc.so.6", .flags = 1}};
+    for (const Endian endian : {Endian::little, Endian::big}) {
+        const Bytes cache = write_ld_cache(entries, endian, "test");
+        CHECK(parse_ld_cache(cache) == entries);
+        Bytes both = "ld.so-1.7.0";
+        both.push_back('\0');
+        pare::append_int(both, std::uint32_t{1}, endian);
+        both.append(12, 'x'); // one entry
+        both.append(4, '\0'); // to a multiple of 8
+        CHECK(parse_ld_cache(both + cache) == entries);
+        CHECK_THROWS_AS((void)parse_ld_cache(both), Error);
+    }
+}
+
+TEST_CASE("what is no cache, or ends too early, is refused") {
+    const Bytes cache = write_ld_cache({{.soname = "a", .path = "/a"}}, Endian::little, "test");
+    CHECK_THROWS_AS((void)parse_ld_cache(""), Error);
+    CHECK_THROWS_AS((void)parse_ld_cache("something else"), Error);
+    CHECK_THROWS_AS((void)parse_ld_cache(cache.substr(0, 60)), Error);
+    CHECK_THROWS_AS((void)parse_ld_cache(cache.substr(0, 73)), Error);
+}
+
 TEST_CASE("without a library there is no cache") {
     TestImage image;
     image.add_file("usr/lib/libno.so.1", "no ELF file");
@@ -377,6 +403,7 @@ TEST_CASE("the cache is the one that ldconfig writes, but for the name of its wr
     CHECK(contents(ours, Endian::little) == contents(theirs, Endian::little));
     CHECK(write_ld_cache(entries_of(ours), Endian::little, generator_of(theirs)) == theirs);
     CHECK(write_ld_cache(entries_of(ours), Endian::little, "pare") == ours);
+    CHECK(parse_ld_cache(theirs) == entries_of(theirs));
 
     const fs::path copy = twin.path() / "ours";
     std::ofstream(copy, std::ios::binary) << ours;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The search is that of ld.so(8): DT_RPATH of the loading file (when it has no DT_RUNPATH) and of
-// those that loaded it, DT_RUNPATH, the default directories; $ORIGIN is the directory of the file
-// that says it. What lies elsewhere below /usr/lib is reached by alternatives or ld.so.cache. A
-// library that was found once by its name serves everybody, as in a process.
+// those that loaded it, LD_LIBRARY_PATH, DT_RUNPATH, ld.so.cache, the default directories; $ORIGIN
+// is the directory of the file that says it. Where there is no cache yet, what lies elsewhere below
+// /usr/lib is taken for reached by alternatives or the cache to come. A library that was found once
+// by its name serves everybody, as in a process.
 #include "wrap/closure.hh"
 
 #include "support/text.hh"
@@ -36,18 +37,50 @@ ImagePath place_of(std::string_view text) {
     return is_moved ? ImagePath::parse("usr/" + path.relative()) : path;
 }
 
-class Finder {
+/// What all searches in one offer share.
+class Places {
 public:
-    Finder(const Offer& offer, const std::string& triplet) : offer_(offer) {
+    Places(const Offer& offer, const SearchPath& search) : cache_(search.cache) {
         for (const std::string& directory :
-             {"usr/local/lib/" + triplet, std::string("usr/local/lib"), "usr/lib/" + triplet,
-              std::string("usr/lib"), std::string("usr/lib64")}) {
+             {"usr/local/lib/" + search.triplet, std::string("usr/local/lib"),
+              "usr/lib/" + search.triplet, std::string("usr/lib"), std::string("usr/lib64")}) {
             defaults_.push_back(ImagePath::parse(directory));
         }
-        for (const auto& [path, file] : offer) {
-            by_name_[std::string(path.name())].push_back(path);
+        for (const std::string& directory : search.directories) {
+            first_.push_back(place_of(directory));
+        }
+        if (search.everywhere) {
+            for (const auto& [path, file] : offer) {
+                by_name_[std::string(path.name())].push_back(path);
+            }
         }
     }
+
+    [[nodiscard]] const std::vector<ImagePath>& first() const { return first_; }
+
+    /// Behind all that files say themselves.
+    void add_last(std::vector<ImagePath>& places, const std::string& library) const {
+        if (const auto cached = cache_.find(library); cached != cache_.end()) {
+            places.push_back(place_of(cached->second));
+        }
+        for (const ImagePath& directory : defaults_) {
+            places.push_back(directory / library);
+        }
+        if (const auto named = by_name_.find(library); named != by_name_.end()) {
+            places.insert(places.end(), named->second.begin(), named->second.end());
+        }
+    }
+
+private:
+    const std::map<std::string, std::string>& cache_;
+    std::vector<ImagePath> first_{};
+    std::vector<ImagePath> defaults_{};
+    std::map<std::string, std::vector<ImagePath>> by_name_{};
+};
+
+class Finder {
+public:
+    Finder(const Offer& offer, const Places& places) : offer_(offer), places_(places) {}
 
     Closure run(const std::vector<ImagePath>& roots, const std::vector<Extra>& extras) {
         for (const ImagePath& root : roots) {
@@ -121,16 +154,14 @@ private:
                 add_paths(directories, offer_.at(file).elf.rpath, file);
             }
         }
+        directories.insert(directories.end(), places_.first().begin(), places_.first().end());
         add_paths(directories, offer_.at(by).elf.runpath, by);
-        directories.insert(directories.end(), defaults_.begin(), defaults_.end());
         std::vector<ImagePath> places;
         places.reserve(directories.size());
         for (const ImagePath& directory : directories) {
             places.push_back(directory / library);
         }
-        if (const auto named = by_name_.find(library); named != by_name_.end()) {
-            places.insert(places.end(), named->second.begin(), named->second.end());
-        }
+        places_.add_last(places, library);
         return places;
     }
 
@@ -187,8 +218,7 @@ private:
     }
 
     const Offer& offer_;
-    std::vector<ImagePath> defaults_{};
-    std::map<std::string, std::vector<ImagePath>> by_name_{};
+    const Places& places_;
     std::set<std::string> known_{};
     std::map<std::string, ImagePath> served_{}; ///< by which file, by name
     std::set<ImagePath> taken_{};
@@ -212,7 +242,20 @@ std::vector<Need> Closure::chain_to(const ImagePath& path) const {
 Closure find_closure(
     const Offer& offer, const std::vector<ImagePath>& roots, const std::vector<Extra>& extras,
     const std::string& triplet) {
-    return Finder(offer, triplet).run(roots, extras);
+    const SearchPath search{.triplet = triplet, .everywhere = true};
+    const Places places(offer, search);
+    return Finder(offer, places).run(roots, extras);
+}
+
+std::vector<Closure>
+find_closures(const Offer& offer, const std::vector<ImagePath>& roots, const SearchPath& search) {
+    const Places places(offer, search);
+    std::vector<Closure> closures;
+    closures.reserve(roots.size());
+    for (const ImagePath& root : roots) {
+        closures.push_back(Finder(offer, places).run({root}, {}));
+    }
+    return closures;
 }
 
 } // namespace pare::wrap

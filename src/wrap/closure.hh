@@ -66,6 +66,18 @@ struct Extra {
     std::string because{};
 };
 
+/// Where the loader looks beside what the files themselves say.
+struct SearchPath {
+    std::string triplet{};                      ///< of the architecture (`x86_64-linux-gnu`)
+    std::vector<std::string> directories{};     ///< of LD_LIBRARY_PATH
+    std::map<std::string, std::string> cache{}; ///< of ld.so.cache: path by name
+    bool everywhere = false; ///< last of all in any directory: some program may know where
+};
+
+/// What each of these files needs as a process of its own: one closure a root.
+[[nodiscard]] std::vector<Closure>
+find_closures(const Offer& offer, const std::vector<ImagePath>& roots, const SearchPath& search);
+
 /// What these files need, and the extra libraries. `triplet` is that of the architecture
 /// (`x86_64-linux-gnu`).
 [[nodiscard]] Closure find_closure(

@@ -154,4 +154,40 @@ TEST_CASE("a library that is opened by name is wanted for its own reason") {
     CHECK(closure.needs[1].as == "it ends threads");
 }
 
+TEST_CASE("each root is a process of its own: what one finds serves no other") {
+    Offered own = file({"libz.so.1"});
+    own.elf.runpath = "$ORIGIN/lib";
+    const Offer offer{
+        {path("/app/own"), own},
+        {path("/app/lib/libz.so.1"), library("libz.so.1", "")},
+        {path("/usr/bin/program"), file({"libz.so.1"})}};
+    const auto closures = wrap::find_closures(
+        offer, {path("/app/own"), path("/usr/bin/program")}, {.triplet = kTriplet});
+    REQUIRE(closures.size() == 2);
+    CHECK(closures[0].missing.empty());
+    CHECK(closures[1].missing.size() == 1);
+}
+
+TEST_CASE("LD_LIBRARY_PATH comes before RUNPATH, the cache behind it, then the default places") {
+    const auto found = [](const std::vector<std::string>& places) {
+        Offered program = file({"libz.so.1"});
+        program.elf.runpath = "/run";
+        Offer offer{{path("/usr/bin/program"), program}};
+        for (const std::string& place : places) {
+            offer.emplace(path(place + "/libz.so.1"), library("libz.so.1", ""));
+        }
+        const auto closures = wrap::find_closures(
+            offer, {path("/usr/bin/program")},
+            {.triplet = kTriplet,
+             .directories = {"/first"},
+             .cache = {{"libz.so.1", "/cached/libz.so.1"}}});
+        return closures[0].missing.empty() ? paths(closures[0]).back() : "";
+    };
+    CHECK(found({"/first", "/run", "/cached", "/usr/lib"}) == "/first/libz.so.1");
+    CHECK(found({"/run", "/cached", "/usr/lib"}) == "/run/libz.so.1");
+    CHECK(found({"/cached", "/usr/lib"}) == "/cached/libz.so.1");
+    CHECK(found({"/usr/lib", "/elsewhere"}) == "/usr/lib/libz.so.1");
+    CHECK(found({"/elsewhere"}).empty());
+}
+
 } // namespace pare::test

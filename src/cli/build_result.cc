@@ -18,12 +18,16 @@ std::string count(std::size_t number, std::string_view thing) {
 
 } // namespace
 
-std::string written_lines(const build::Result& result) {
+std::string written_lines(const std::vector<oci::Written>& written) {
     std::string text;
-    for (const oci::Written& written : result.written) {
-        text += fmt::format("{}@{}\n", written.tag, written.descriptor.digest);
+    for (const oci::Written& each : written) {
+        text += fmt::format("{}@{}\n", each.tag, each.descriptor.digest);
     }
     return text;
+}
+
+std::string written_lines(const build::Result& result) {
+    return written_lines(result.written);
 }
 
 void tell_images(const build::Result& result, Session& session) {

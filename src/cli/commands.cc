@@ -10,6 +10,7 @@ namespace {
 constexpr std::array kCommands = {
     CommandRow{"build", "build images from definitions", build_command},
     CommandRow{"wrap", "put a program into the smallest image that runs it", wrap_command},
+    CommandRow{"rebase", "move an image to a new base without building it", rebase_command},
     CommandRow{"lock", "write down the exact packages of a definition", lock_command},
     CommandRow{"update", "renew the versions and hashes of upstream archives", update_command},
     CommandRow{

@@ -45,19 +45,6 @@ json::Value image_json(const build::BuiltImage& built) {
         {"archives", std::move(archives)}};
 }
 
-json::Value written_json(const oci::Written& written) {
-    json::Array manifests;
-    for (const oci::Descriptor& manifest : written.manifests) {
-        manifests.emplace_back(manifest.digest);
-    }
-    return json::Object{
-        {"tag", written.tag},
-        {"digest", written.descriptor.digest},
-        {"media_type", written.descriptor.media_type},
-        {"size", written.descriptor.size},
-        {"manifests", std::move(manifests)}};
-}
-
 } // namespace
 
 std::string_view stage_name(Stage stage) {
@@ -86,6 +73,19 @@ json::Value platform_json(const oci::Platform& platform) {
         object.set("variant", platform.variant);
     }
     return object;
+}
+
+json::Value written_json(const oci::Written& written) {
+    json::Array manifests;
+    for (const oci::Descriptor& manifest : written.manifests) {
+        manifests.emplace_back(manifest.digest);
+    }
+    return json::Object{
+        {"tag", written.tag},
+        {"digest", written.descriptor.digest},
+        {"media_type", written.descriptor.media_type},
+        {"size", written.descriptor.size},
+        {"manifests", std::move(manifests)}};
 }
 
 json::Value layers_json(const oci::Image& image) {

@@ -103,7 +103,7 @@ std::string probe_of(const Node& node) {
 
 std::string status_of(const Node& node) {
     std::string text = text_of(node);
-    if (probe::parse_statuses(text.c_str()).lowest == probe::kNone) {
+    if (probe::Statuses statuses; !probe::parse_statuses(text.c_str(), statuses)) {
         wrong_type(node, "an HTTP status or a range of them, like 200-299");
     }
     return text;

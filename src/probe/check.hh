@@ -14,8 +14,9 @@ struct State {
     Statuses statuses{};
     const char* wanted = nullptr; ///< `statuses` as they are written
     uint32_t timeout = 0;         ///< milliseconds
-    char text[4096] = {};         ///< the message
-    char request[4096] = {};      ///< HTTP
+    Connection connection{};
+    char text[4096] = {};    ///< the message
+    char request[4096] = {}; ///< HTTP
 };
 
 /// Copies up to kLongestPath bytes; where the copy ends.
@@ -27,21 +28,27 @@ struct State {
     return to;
 }
 
-static char* add_number(char* to, uint32_t number) {
-    char digits[11];
-    char* first = digits + 10;
-    *first = '\0';
-    do {
-        // A division by ten, which not every machine can do.
-        const auto tenth = static_cast<uint32_t>(uint64_t{number} * 0xcccccccd >> 35);
-        *--first = static_cast<char>('0' + number - tenth * 10);
-        number = tenth;
-    } while (number != 0);
-    return add(to, first);
+static uint32_t tenth(uint32_t number) {
+#if defined(__arm__)
+    // It has no division.
+    return static_cast<uint32_t>(uint64_t{number} * 0xcccccccd >> 35);
+#else
+    return number / 10;
+#endif
 }
 
-static char* add_error(char* to, const char* doing, long error) {
-    to = add(to, doing);
+static char* add_number(char* to, uint32_t number) {
+    const uint32_t before = tenth(number);
+    if (before != 0) {
+        to = add_number(to, before);
+    }
+    *to = static_cast<char>('0' + number - before * 10);
+    return to + 1;
+}
+
+static char* add_error(char* to, long error) {
+    // Errors of the kernel are numbers of this size.
+    const auto number = static_cast<int32_t>(-error);
     // Each behind its number.
     const char* name = "\2no such file\0"
                        "\15permission denied\0"
@@ -49,82 +56,67 @@ static char* add_error(char* to, const char* doing, long error) {
                        "\156timed out\0"
                        "\157connection refused\0";
     while (*name != '\0') {
-        if (*name++ == -error) {
+        if (*name++ == number) {
             return add(to, name);
         }
         while (*name++ != '\0') {
         }
     }
-    return add_number(add(to, "error "), static_cast<uint32_t>(-error));
+    return add_number(add(to, "error "), static_cast<uint32_t>(number));
 }
 
-/// A connected socket that never blocks, or an error.
-[[gnu::noinline]] static long connect_to(const SocketAddress& address, uint32_t deadline) {
-    constexpr long kStreamCloseOnExecNonBlocking = 1 | 02000000 | 04000;
-    const long socket = system_call(Call::socket, address.family, kStreamCloseOnExecNonBlocking);
-    long result = socket;
-    while (result >= 0) {
-        result = system_call(
-            Call::connect, socket, as_long(&address), static_cast<long>(SocketAddress::kSize));
-        if (result == 0 || result == kIsConnected) {
-            return socket;
-        }
-        if (result == kTryAgain) {
-            // The queue of a unix socket is full, and nothing tells when it no longer is.
-            const uint32_t soon = milliseconds() + 20;
-            wait(-1, soon);
-            result = static_cast<int32_t>(deadline - soon) > 0 ? 0 : kTimedOut;
-        } else if (result == kInProgress) {
-            // The next call tells how it came out.
-            result = wait(socket | kToWrite, deadline) ? 0 : kTimedOut;
-        }
+/// Makes a connected socket: 0, or an error.
+static long connect(Connection& connection, const SocketAddress& address) {
+    constexpr long kStream = 1;
+    const long socket = system_call(Call::socket, address.family, kStream, 0);
+    connection.socket = static_cast<int32_t>(socket);
+    return socket < 0 ? socket : wait(connection, Call::connect, &address, SocketAddress::kSize);
+}
+
+/// The status of an answer, or kNone: it is not HTTP/1.
+static uint32_t parse_status(const char* at) {
+    if (!take(at, "HTTP/1.") || at[1] != ' ') {
+        return kNone;
     }
-    return result;
+    at += 2;
+    const uint32_t status = take_number(at);
+    // The reason may be missing, and the space before it.
+    return status - 100 < 900 && *at <= ' ' ? status : kNone;
 }
 
-/// As read(), but waits.
-static long receive(long socket, char* into, long size, uint32_t deadline) {
-    return wait(socket, deadline) ? system_call(Call::read, socket, as_long(into), size)
-                                  : kTimedOut;
-}
-
-static char* check_http(long socket, State& state, uint32_t deadline, char* line) {
+static char* check_http(State& state, char* line) {
+    Connection& connection = state.connection;
     char* end = add(state.request, "GET ");
     end = add(end, *state.target.path == '\0' ? "/" : state.target.path);
     end = add(end, " HTTP/1.1\r\nHost: ");
-    for (const char* from = state.target.authority; from != state.target.path;) {
-        *end++ = *from++;
-    }
+    add(end, state.target.authority); // and what is behind it, which goes again
+    end += state.target.path - state.target.authority;
     end = add(end, "\r\nUser-Agent: pare-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n");
     // All of it fits the empty buffer of a new connection. A server that closed it may have
     // answered before.
     constexpr long kNoSignal = 0x4000;
-    system_call(Call::sendto, socket, as_long(state.request), end - state.request, kNoSignal);
+    char* const start = state.request;
+    system_call(Call::sendto, connection.socket, as_long(start), end - start, kNoSignal, 0, 0);
 
     constexpr long kSize = sizeof "HTTP/1.1 200 " - 1;
-    char* const start = state.request;
-    for (char* to = start; to != start + kSize;) {
-        const long got = receive(socket, to, start + kSize - to, deadline);
+    char* to = start;
+    do {
+        const long got = wait(connection, Call::read, to, start + kSize - to);
         if (got < 0) {
-            return add_error(line, "no answer: ", got);
+            return add_error(add(line, "no answer: "), got);
         }
         if (got == 0) {
             return add(line, "closed without an answer");
         }
         to += got;
-    }
-    const char* at = start;
-    const bool is_http = take(at, "HTTP/1.");
-    const bool is_spaced = at[1] == ' ';
-    at += 2;
-    const uint32_t status = take_number(at);
-    // The reason may be missing, and the space before it.
-    if (!is_http || !is_spaced || status - 100 > 899 || *at > ' ') {
+    } while (to != start + kSize);
+    const uint32_t status = parse_status(start);
+    if (status == kNone) {
         return add(line, "the answer is not HTTP/1");
     }
     // Programs complain when a connection is reset below their answer, so it is taken for a moment.
-    const uint32_t moment = milliseconds() + 100;
-    while (receive(socket, start, sizeof state.request, moment) > 0) {
+    connection.deadline = milliseconds() + 100;
+    while (wait(connection, Call::read, start, sizeof state.request) > 0) {
     }
     if (status >= state.statuses.lowest && status <= state.statuses.highest) {
         return nullptr;
@@ -136,7 +128,7 @@ static char* check_http(long socket, State& state, uint32_t deadline, char* line
 /// The kernel's statx.
 struct FileStatus {
     uint8_t before[112];
-    int64_t modified;
+    int64_t modified = 0;
     uint8_t after[136];
 };
 
@@ -149,7 +141,7 @@ static char* check_file(const Target& target, char* line) {
     const long failed = system_call(
         Call::statx, kHere, as_long(target.address.bytes), 0, kModified, as_long(&status));
     if (failed < 0) {
-        return add_error(line, "", failed);
+        return add_error(line, failed);
     }
     if (target.max_age == 0) {
         return nullptr;
@@ -171,20 +163,27 @@ static char* check(State& state, char* line) {
     if (target.scheme == Scheme::file) {
         return check_file(target, line);
     }
-    uint32_t deadline = milliseconds() + state.timeout;
+    state.connection.deadline = milliseconds() + state.timeout;
     // The first address of two must not use up the time of the second.
-    long socket =
-        connect_to(target.address, target.is_localhost ? deadline - state.timeout / 2 : deadline);
-    if (socket < 0 && target.is_localhost) {
+    if (target.is_localhost) {
+        state.connection.deadline -= state.timeout / 2;
+    }
+    long failed = 0;
+    while (true) {
+        failed = connect(state.connection, target.address);
+        if (failed >= 0 || !target.is_localhost) {
+            break;
+        }
+        state.connection.deadline += state.timeout / 2;
+        target.is_localhost = false;
         target.address.family = SocketAddress::kIpv4;
         target.address.bytes[2] = 127;
         target.address.bytes[5] = 1;
-        socket = connect_to(target.address, deadline);
     }
-    if (socket < 0) {
-        return add_error(line, "cannot connect: ", socket);
+    if (failed < 0) {
+        return add_error(add(line, "cannot connect: "), failed);
     }
-    return target.scheme == Scheme::http ? check_http(socket, state, deadline, line) : nullptr;
+    return target.scheme == Scheme::http ? check_http(state, line) : nullptr;
 }
 
 } // namespace pare::probe

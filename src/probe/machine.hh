@@ -9,6 +9,22 @@
 
 namespace pare::probe {
 
+/// An argument that a call does not have: it may be anything, and takes no instruction then.
+static long any() {
+    long value;
+    asm volatile("" : "=r"(value));
+    return value;
+}
+
+/// The options of a socket that limit how long a call waits.
+#if defined(__powerpc64__)
+constexpr long kReceiveTimeout = 18;
+constexpr long kSendTimeout = 19;
+#else
+constexpr long kReceiveTimeout = 20;
+constexpr long kSendTimeout = 21;
+#endif
+
 #if defined(__x86_64__)
 
 enum class Call : long {
@@ -17,15 +33,15 @@ enum class Call : long {
     socket = 41,
     connect = 42,
     sendto = 44,
-    getsockopt = 55,
+    setsockopt = 54,
     clock_gettime = 228,
     exit_group = 231,
-    ppoll = 271,
     statx = 332,
 };
 
-static long
-system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+static long system_call(
+    Call call, long a, long b = any(), long c = any(), long d = any(), long e = any(),
+    long f = any()) {
     long result = static_cast<long>(call);
     register long r10 asm("r10") = d;
     register long r8 asm("r8") = e;
@@ -43,20 +59,20 @@ system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, l
 enum class Call : long {
     read = 63,
     write = 64,
-    ppoll = 73,
     exit_group = 94,
     clock_gettime = 113,
     socket = 198,
     connect = 203,
     sendto = 206,
-    getsockopt = 209,
+    setsockopt = 208,
     statx = 291,
 };
 
 #if defined(__aarch64__)
 
-static long
-system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+static long system_call(
+    Call call, long a, long b = any(), long c = any(), long d = any(), long e = any(),
+    long f = any()) {
     register long x8 asm("x8") = static_cast<long>(call);
     register long x0 asm("x0") = a;
     register long x1 asm("x1") = b;
@@ -73,8 +89,9 @@ system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, l
 
 #else
 
-static long
-system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+static long system_call(
+    Call call, long a, long b = any(), long c = any(), long d = any(), long e = any(),
+    long f = any()) {
     register long a7 asm("a7") = static_cast<long>(call);
     register long a0 asm("a0") = a;
     register long a1 asm("a1") = b;
@@ -101,13 +118,13 @@ enum class Call : long {
     socket = 281,
     connect = 283,
     sendto = 290,
-    getsockopt = 295,
-    ppoll = 336,
+    setsockopt = 294,
     statx = 397,
 };
 
-static long
-system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+static long system_call(
+    Call call, long a, long b = any(), long c = any(), long d = any(), long e = any(),
+    long f = any()) {
     register long r7 asm("r7") = static_cast<long>(call);
     register long r0 asm("r0") = a;
     register long r1 asm("r1") = b;
@@ -129,16 +146,16 @@ enum class Call : long {
     write = 4,
     exit_group = 248,
     clock_gettime = 260,
-    ppoll = 302,
     socket = 359,
     connect = 362,
-    getsockopt = 365,
+    setsockopt = 366,
     sendto = 369,
     statx = 379,
 };
 
-static long
-system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+static long system_call(
+    Call call, long a, long b = any(), long c = any(), long d = any(), long e = any(),
+    long f = any()) {
     register long r1 asm("r1") = static_cast<long>(call);
     register long r2 asm("r2") = a;
     register long r3 asm("r3") = b;
@@ -160,17 +177,17 @@ enum class Call : long {
     write = 4,
     exit_group = 234,
     clock_gettime = 246,
-    ppoll = 281,
     socket = 326,
     connect = 328,
     sendto = 335,
-    getsockopt = 340,
+    setsockopt = 339,
     statx = 383,
 };
 
-/// An error is a positive number here, beside a flag.
-static long
-system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+/// probe_system_call is in start.cc: an error is a positive number here, beside a flag.
+static long system_call(
+    Call call, long a, long b = any(), long c = any(), long d = any(), long e = any(),
+    long f = any()) {
     register long r0 asm("r0") = static_cast<long>(call);
     register long r3 asm("r3") = a;
     register long r4 asm("r4") = b;
@@ -178,10 +195,10 @@ system_call(Call call, long a, long b = 0, long c = 0, long d = 0, long e = 0, l
     register long r6 asm("r6") = d;
     register long r7 asm("r7") = e;
     register long r8 asm("r8") = f;
-    asm volatile("sc\n\tbns+ 1f\n\tneg 3, 3\n1:"
+    asm volatile("bl probe_system_call"
                  : "+r"(r0), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
                  :
-                 : "memory", "cr0", "ctr", "xer", "r9", "r10", "r11", "r12");
+                 : "memory", "lr", "cr0", "ctr", "xer", "r9", "r10", "r11", "r12");
     return r3;
 }
 

@@ -2,7 +2,7 @@
 // The health-check probe: a static program without a C library that pare puts into images, where
 // nothing else could ask a server how it is. It ends with 0 when all is well, with 1 when not, and
 // with 2 when it was called wrongly; then one line says why. It is one source, because all of it
-// has to fit into a page or so of each machine.
+// has to fit into 4096 bytes on each machine.
 #include "probe/check.hh"
 
 namespace pare::probe {
@@ -11,13 +11,15 @@ namespace {
 
 enum class Exit : uint8_t { well, ill, misused };
 
-/// Writes the message to `line`; `words` are those behind the program's name, with a null at the
-/// end.
-Exit run(const char* const* words, State& state, char*& line) {
+/// Writes the message to `line`; `stack` is that of probe_start.
+Exit run(const long* stack, State& state, char*& line) {
+    const auto* words = reinterpret_cast<const char* const*>(stack + 1);
+    const auto* const words_end = words + *stack;
     state.timeout = 3000;
     state.wanted = "200-399";
     const char* url = nullptr;
-    for (; *words != nullptr; ++words) {
+    // A program can be started without even its own name.
+    while (++words < words_end) {
         const char* word = *words;
         if (take(word, "--timeout=")) {
             state.timeout = parse_milliseconds(word);
@@ -26,11 +28,10 @@ Exit run(const char* const* words, State& state, char*& line) {
         } else if (url == nullptr) {
             url = word;
         } else {
-            state.timeout = kNone;
+            state.timeout = 0;
         }
     }
-    state.statuses = parse_statuses(state.wanted);
-    if (url == nullptr || state.timeout == kNone || state.statuses.lowest == kNone) {
+    if (url == nullptr || state.timeout == 0 || !parse_statuses(state.wanted, state.statuses)) {
         line = add(line, "usage: pare-probe [--timeout=3s] [--status=200-399] URL");
         return Exit::misused;
     }
@@ -59,9 +60,7 @@ void probe_start(const long* stack) {
     // A pointer that may be to anything is kept in a register; addresses take more bytes.
     asm("" : "+r"(state));
     char* line = add(state->text, "pare-probe: ");
-    // A program can be started without even its own name.
-    const auto* words = reinterpret_cast<const char* const*>(stack + 1);
-    const Exit exit = run(*words == nullptr ? words : words + 1, *state, line);
+    const Exit exit = run(stack, *state, line);
     if (exit != Exit::well) {
         // One line, whatever was written into a URL or an option.
         for (char* c = state->text; c != line; ++c) {
@@ -72,9 +71,8 @@ void probe_start(const long* stack) {
         *line++ = '\n';
         system_call(Call::write, 2, as_long(state->text), line - state->text);
     }
-    while (true) {
-        system_call(Call::exit_group, static_cast<long>(exit));
-    }
+    system_call(Call::exit_group, static_cast<long>(exit));
+    __builtin_unreachable();
 }
 
 } // namespace pare::probe

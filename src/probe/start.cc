@@ -56,7 +56,9 @@ _start:
 
 #elif defined(__powerpc64__)
 
-// The kernel gives the address of _start in r12, from which every program finds its data (r2).
+// The kernel gives the address of _start in r12, from which every program finds its data (r2). The
+// call of probe_system_call is as long as that of the kernel, and what comes behind is here but
+// once.
 asm(R"(
     .globl _start
     .type _start, @function
@@ -65,11 +67,15 @@ _start:
     addi 2, 2, .TOC.-_start@l
     .localentry _start, .-_start
     mr 3, 1
-    clrrdi 1, 1, 4
-    li 0, 0
-    stdu 0, -32(1)
+    stdu 1, -32(1)
     bl probe_start
-    nop
+
+    .globl probe_system_call
+probe_system_call:
+    sc
+    bnslr+
+    neg 3, 3
+    blr
 )");
 
 #else

@@ -9,24 +9,25 @@
 
 namespace pare::probe {
 
+constexpr long kInterrupted = -4;
 constexpr long kTryAgain = -11;
-constexpr long kIsConnected = -106;
 constexpr long kTimedOut = -110;
+constexpr long kAlready = -114;
 constexpr long kInProgress = -115;
 
 static long as_long(const volatile void* pointer) {
     return reinterpret_cast<long>(pointer);
 }
 
-/// The kernel's timespec: two words of the machine.
+/// The kernel's timespec, or its timeval: two words of the machine.
 struct Time {
     long seconds = 0;
-    long nanoseconds = 0;
+    long fraction = 0;
 };
 
 enum class Clock : long { real = 0, monotonic = 1 };
 
-static Time now(Clock clock) {
+[[gnu::always_inline]] static inline Time now(Clock clock) {
     Time time;
     system_call(Call::clock_gettime, static_cast<long>(clock), as_long(&time));
     return time;
@@ -37,36 +38,35 @@ static uint32_t milliseconds() {
     const Time time = now(Clock::monotonic);
     // A division by a million, which not every machine can do.
     return static_cast<uint32_t>(time.seconds) * 1000 +
-           static_cast<uint32_t>(static_cast<uint64_t>(time.nanoseconds) * 4295 >> 32);
+           static_cast<uint32_t>(static_cast<uint64_t>(time.fraction) * 4295 >> 32);
 }
 
-/// The kernel's pollfd.
-struct Poll {
-    int32_t socket = -1;
-    int16_t wanted = 0;
-    int16_t found = 0;
+/// A socket, and the time of milliseconds() at which one has waited long enough for it.
+struct Connection {
+    int32_t socket = 0;
+    uint32_t deadline = 0;
 };
 
-/// The bit of a socket for wait(): until it can be written to, not read.
-constexpr long kToWrite = 1L << 30;
-
-/// Waits until the socket is ready, or broken, which the next call tells. At that time of
-/// milliseconds() it gives up.
-[[gnu::noinline]] static bool wait(long socket, uint32_t deadline) {
-    constexpr int16_t kIn = 1;
-    constexpr int16_t kOut = 4;
-    Poll poll{
-        .socket = static_cast<int32_t>(socket & ~kToWrite),
-        .wanted = (socket & kToWrite) != 0 ? kOut : kIn};
+/// Makes a call that waits for the other side, connect or read, until the deadline.
+[[gnu::noinline]] static long
+wait(const Connection& connection, Call call, const void* data, long size) {
     while (true) {
-        const auto left = static_cast<int32_t>(deadline - milliseconds());
+        const auto left = static_cast<int32_t>(connection.deadline - milliseconds());
         if (left <= 0) {
-            return false;
+            return kTimedOut;
         }
-        // Units of 1/1024 s, so that it comes back a little early at first.
-        Time limit{.seconds = left >> 10, .nanoseconds = long{left & 1023} * 976'562};
-        if (system_call(Call::ppoll, as_long(&poll), 1, as_long(&limit)) > 0) {
-            return true;
+        // In units of 1/1024 s, so that it comes back a little early at first.
+        const Time limit{.seconds = left >> 10, .fraction = long{left & 1023} * 976};
+        constexpr long kSocketLevel = 1;
+        system_call(
+            Call::setsockopt, connection.socket, kSocketLevel,
+            call == Call::read ? kReceiveTimeout : kSendTimeout, as_long(&limit), sizeof limit);
+        const long result = system_call(call, connection.socket, as_long(data), size);
+        // These are how a call ends whose time was over, or for which a container was paused. To
+        // connect again is to go on with it.
+        if (result != kTryAgain && result != kInProgress && result != kAlready &&
+            result != kInterrupted) {
+            return result;
         }
     }
 }

@@ -70,17 +70,24 @@ static constexpr bool take_ipv6(const char*& at, SocketAddress& address) {
     address.family = SocketAddress::kIpv6;
     char* to = address.bytes + 6;
     char* end = to + 16;
-    char* gap = nullptr; // where `::` stands
+    char* gap = end; // where `::` stands
     if (take(at, "::")) {
         gap = to;
     }
-    while (gap != to || *at != ']') {
-        if (hex_digit(*at) > 15 || to == end) {
+    while (true) {
+        if (to == end) {
             return false;
         }
+        if (gap == to && *at == ']') {
+            break;
+        }
         uint32_t group = 0;
-        for (const char* const last = at + 4; hex_digit(*at) <= 15 && at != last; ++at) {
+        const char* const first = at;
+        for (; at != first + 4 && hex_digit(*at) <= 15; ++at) {
             group = group << 4 | hex_digit(*at);
+        }
+        if (at == first) {
+            return false;
         }
         *to++ = static_cast<char>(group >> 8);
         *to++ = static_cast<char>(group);
@@ -90,17 +97,17 @@ static constexpr bool take_ipv6(const char*& at, SocketAddress& address) {
         if (*at++ != ':') {
             return false;
         }
-        if (gap == nullptr && *at == ':') {
+        if (gap == end && *at == ':') {
             ++at;
             gap = to;
         }
     }
-    if ((gap == nullptr) != (to == end)) {
+    if ((gap == end) != (to == end)) {
         return false;
     }
     ++at;
     // What stands behind the gap goes to the end.
-    while (gap != nullptr && to != gap) {
+    while (to != gap) {
         *--end = *--to;
         *to = 0;
     }
@@ -115,13 +122,17 @@ static constexpr bool take_authority(const char*& at, Target& target) {
         target.is_localhost = true;
         address.family = SocketAddress::kIpv6;
         address.bytes[21] = 1;
-    } else if (!(take(at, "[") ? take_ipv6(at, address) : take_ipv4(at, address))) {
+    } else if (*at == '[') {
+        if (!take_ipv6(++at, address)) {
+            return false;
+        }
+    } else if (!take_ipv4(at, address)) {
         return false;
     }
     uint32_t port = target.scheme == Scheme::http ? 80 : 0;
     const char* behind = at;
-    if (take(behind, ":")) {
-        port = take_number(behind);
+    if (*behind == ':') {
+        port = take_number(++behind);
     }
     if (port - 1 >= 65535) {
         return false;
@@ -141,8 +152,8 @@ static constexpr const char* take_path(const char* at, Target& target) {
     }
     for (uint32_t size = 0; *at != '\0'; ++at) {
         if (target.scheme == Scheme::file && *at == '?') {
-            target.max_age = take(at, "?max-age=") ? parse_milliseconds(at) : kNone;
-            return target.max_age == kNone ? at : nullptr;
+            target.max_age = take(at, "?max-age=") ? parse_milliseconds(at) : 0;
+            return target.max_age == 0 ? at : nullptr;
         }
         const bool is_control = static_cast<unsigned char>(*at) < ' ';
         if (is_control || size == longest || (is_http && (*at == ' ' || *at == '#'))) {
@@ -158,25 +169,26 @@ static constexpr const char* take_path(const char* at, Target& target) {
 
 /// Reads a URL into an empty target, which points into it. Null, or where it stops making sense.
 static constexpr const char* parse_target(const char* url, Target& target) {
-    if (take(url, "tcp://")) {
-        target.scheme = Scheme::tcp;
-    } else if (take(url, "unix://")) {
+    target.address.family = SocketAddress::kUnix;
+    if (take(url, "unix://")) {
         target.scheme = Scheme::unix_socket;
-        target.address.family = SocketAddress::kUnix;
     } else if (take(url, "file://")) {
         target.scheme = Scheme::file;
-    } else if (!take(url, "http://")) {
-        return url;
+    } else {
+        const bool is_tcp = take(url, "tcp://");
+        if (!(is_tcp || take(url, "http://"))) {
+            return url;
+        }
+        target.scheme = is_tcp ? Scheme::tcp : Scheme::http;
+        if (!take_authority(url, target)) {
+            return url;
+        }
+        target.path = url;
+        if (is_tcp || *url == '\0') {
+            return *url == '\0' ? nullptr : url;
+        }
     }
-    const bool has_host = target.scheme <= Scheme::tcp;
-    if (has_host && !take_authority(url, target)) {
-        return url;
-    }
-    target.path = url;
-    if (has_host && *url == '\0') {
-        return nullptr;
-    }
-    return target.scheme == Scheme::tcp ? url : take_path(url, target);
+    return take_path(url, target);
 }
 
 } // namespace pare::probe

@@ -35,14 +35,17 @@ static constexpr uint32_t digit(char c) {
 
 /// A number, and in the upper half how many characters it takes.
 [[gnu::noinline]] static constexpr uint64_t number_at(const char* at) {
-    if (digit(*at) > 9) {
+    const char* end = at;
+    uint64_t number = 0; // of 64 bits, because some machines take two instructions for 32
+    while (digit(*end) <= 9) {
+        number = number * 10 + digit(*end++);
+        if (number - 1 >= 99'999'999) {
+            break;
+        }
+    }
+    if (end == at) {
         return kNone;
     }
-    const char* end = at;
-    uint32_t number = 0;
-    do {
-        number = number * 10 + digit(*end++);
-    } while (digit(*end) <= 9 && number - 1 < 99'999'999);
     return static_cast<uint64_t>(end - at) << 32 | number;
 }
 
@@ -54,18 +57,18 @@ static constexpr uint32_t digit(char c) {
     return static_cast<uint32_t>(found);
 }
 
-/// Milliseconds of `500ms`, `30s` or `5m`; more than nothing and less than 24 days, or kNone.
+/// Milliseconds of `500ms`, `30s` or `5m`, less than 25 days; 0: it is none of them.
 static constexpr uint32_t parse_milliseconds(const char* text) {
     uint64_t total = take_number(text);
-    if (!take(text, "ms")) {
-        total *= 1000;
-        if (take(text, "m")) {
-            total *= 60;
-        } else if (!take(text, "s")) {
-            return kNone;
-        }
+    const char unit = *text;
+    if (unit == 'm' && text[1] == 's') {
+        ++text;
+    } else {
+        total *= unit == 'm' ? 60'000 : unit == 's' ? 1000 : 0;
     }
-    return *text != '\0' || total - 1 >= INT32_MAX ? kNone : static_cast<uint32_t>(total);
+    // No number, kNone, is too large with every unit.
+    const bool is_good = total != 0 && total <= INT32_MAX && text[1] == '\0';
+    return is_good ? static_cast<uint32_t>(total) : 0;
 }
 
 /// The HTTP statuses that are well.
@@ -74,12 +77,13 @@ struct Statuses {
     uint32_t highest = 0;
 };
 
-/// `204` or `200-299`; a lowest of kNone: it is neither.
-static constexpr Statuses parse_statuses(const char* text) {
-    const uint32_t lowest = take_number(text);
-    const uint32_t highest = take(text, "-") ? take_number(text) : lowest;
-    const bool is_range = *text == '\0' && 100 <= lowest && lowest <= highest && highest <= 999;
-    return {.lowest = is_range ? lowest : kNone, .highest = highest};
+/// `204` or `200-299`.
+static constexpr bool parse_statuses(const char* text, Statuses& statuses) {
+    statuses.lowest = take_number(text);
+    statuses.highest = *text == '-' ? take_number(++text) : statuses.lowest;
+    // What is less than 100 becomes very much.
+    const uint32_t above = statuses.highest - 100;
+    return *text == '\0' && above < 900 && statuses.lowest - 100 <= above;
 }
 
 } // namespace pare::probe

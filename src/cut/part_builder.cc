@@ -21,19 +21,8 @@ constexpr std::array<char, 512> kZeros{};
 } // namespace
 
 tree::EntryType entry_type(const archive::TarHeader& header, const std::string& name) {
-    switch (header.type) {
-    case archive::TarType::file:
-        return tree::EntryType::file;
-    case archive::TarType::hard_link:
-        return tree::EntryType::hard_link;
-    case archive::TarType::symlink:
-        return tree::EntryType::symlink;
-    case archive::TarType::directory:
-        return tree::EntryType::directory;
-    case archive::TarType::character_device:
-    case archive::TarType::block_device:
-    case archive::TarType::fifo:
-        break;
+    if (const auto type = tree::entry_type_of(header.type)) {
+        return *type;
     }
     throw Error(
         ErrorKind::refused,

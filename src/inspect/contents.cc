@@ -6,8 +6,8 @@
 
 #include "deb/control.hh"
 #include "support/text.hh"
+#include "tree/tar_entry.hh"
 
-#include <optional>
 #include <utility>
 
 namespace pare::inspect {
@@ -59,29 +59,11 @@ void add_packages(
     }
 }
 
-std::optional<tree::EntryType> entry_type(archive::TarType type) {
-    switch (type) {
-    case archive::TarType::file:
-        return tree::EntryType::file;
-    case archive::TarType::hard_link:
-        return tree::EntryType::hard_link;
-    case archive::TarType::symlink:
-        return tree::EntryType::symlink;
-    case archive::TarType::directory:
-        return tree::EntryType::directory;
-    case archive::TarType::character_device:
-    case archive::TarType::block_device:
-    case archive::TarType::fifo:
-        break;
-    }
-    return std::nullopt;
-}
-
 std::map<ImagePath, tree::Entry> tree_entries(const Filesystem& filesystem) {
     std::map<ImagePath, tree::Entry> entries;
     for (const auto& [path, placed] : filesystem.entries()) {
         const Entry& entry = *placed.entry;
-        const auto type = entry_type(entry.type);
+        const auto type = tree::entry_type_of(entry.type);
         if (!type) {
             continue; // a device node: nothing that pare adds can stand below it
         }

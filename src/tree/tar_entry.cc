@@ -34,4 +34,22 @@ archive::TarHeader tar_header_of(const Entry& entry) {
         .xattrs = entry.xattrs};
 }
 
+std::optional<EntryType> entry_type_of(archive::TarType type) {
+    switch (type) {
+    case archive::TarType::file:
+        return EntryType::file;
+    case archive::TarType::hard_link:
+        return EntryType::hard_link;
+    case archive::TarType::symlink:
+        return EntryType::symlink;
+    case archive::TarType::directory:
+        return EntryType::directory;
+    case archive::TarType::character_device:
+    case archive::TarType::block_device:
+    case archive::TarType::fifo:
+        break;
+    }
+    return std::nullopt;
+}
+
 } // namespace pare::tree

@@ -33,14 +33,6 @@ std::string version_of(const Node& node) {
     return version;
 }
 
-std::string archive_name_of(const Node& node) {
-    std::string name = text_of(node);
-    if (!is_made_of(name, "+-._") || name.front() == '.') {
-        wrong_type(node, "a name of letters, digits, '-', '_' and '.'");
-    }
-    return name;
-}
-
 std::string hash_of(const Node& node) {
     std::string hash = text_of(node);
     if (!is_hex(hash, 64)) {
@@ -71,22 +63,13 @@ std::map<std::string, std::string> arch_names_of(const Node& node) {
     return names;
 }
 
-/// After `strip`, paths have no leading '/'.
-std::vector<std::string> include_of(const Node& node) {
-    std::vector<std::string> globs = texts_of(node);
-    for (std::string& glob : globs) {
-        glob.erase(0, std::min(glob.find_first_not_of('/'), glob.size()));
-    }
-    return globs;
-}
-
 using Request = ArchiveRequest;
 
 constexpr std::array kArchiveKeys = {
     Key{.name = "name",
         .description = "Name of the archive; the lock of archives has its version and hashes "
                        "under it.",
-        .read = into_last<&Step::archives, &Request::name, archive_name_of>},
+        .read = into_last<&Step::archives, &Request::name, file_name_of>},
     Key{.name = "url",
         .description = "Where the tar archive is (.tar, .tar.gz, .tar.xz, .tar.zst); ${version} "
                        "and ${arch} are filled in.",
@@ -118,7 +101,7 @@ constexpr std::array kArchiveKeys = {
     Key{.name = "include",
         .shape = Shape::texts,
         .description = "Globs of the files to take, after `strip`; ** crosses directories.",
-        .read = into_last<&Step::archives, &Request::include, include_of>},
+        .read = into_last<&Step::archives, &Request::include, globs_of>},
     Key{.name = "to",
         .description = "Directory in the image that the files go to.",
         .read = into_last<&Step::archives, &Request::to, image_path_of>,

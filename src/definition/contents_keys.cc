@@ -83,15 +83,6 @@ void read_package_name(const Node& node, Draft& draft) {
     request.suite = std::move(named.suite);
 }
 
-/// Paths of packages have no leading '/'.
-std::vector<std::string> globs_of(const Node& node) {
-    std::vector<std::string> globs = texts_of(node);
-    for (std::string& glob : globs) {
-        glob.erase(0, std::min(glob.find_first_not_of('/'), glob.size()));
-    }
-    return globs;
-}
-
 constexpr std::array kPackageKeys = {
     Key{.name = "package",
         .description = "The package, with a version or suite as in the short form.",
@@ -189,15 +180,6 @@ void read_files(const Node& node, Draft& draft) {
                     .at(item.where);
             }
         });
-}
-
-/// Of an entry whose place in the image is below a directory: no path.
-std::string file_name_of(const Node& node) {
-    std::string name = text_of(node);
-    if (!is_made_of(name, "+-._") || name.front() == '.') {
-        wrong_type(node, "a name of letters, digits, '-', '_' and '.'");
-    }
-    return name;
 }
 
 constexpr std::array kRuntimeKeyKeys = {

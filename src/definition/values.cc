@@ -257,6 +257,22 @@ std::uint32_t mode_of(const Node& node) {
     return *mode;
 }
 
+std::string file_name_of(const Node& node) {
+    std::string name = text_of(node);
+    if (!is_made_of(name, "+-._") || name.front() == '.') {
+        wrong_type(node, "a name of letters, digits, '-', '_' and '.'");
+    }
+    return name;
+}
+
+std::vector<std::string> globs_of(const Node& node) {
+    std::vector<std::string> globs = texts_of(node);
+    for (std::string& glob : globs) {
+        glob.erase(0, std::min(glob.find_first_not_of('/'), glob.size()));
+    }
+    return globs;
+}
+
 std::string image_path_of(const Node& node) {
     const std::string text = text_of(node);
     if (!text.starts_with('/')) {

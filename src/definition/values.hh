@@ -46,6 +46,10 @@ choice_of(const yaml::Node& node, std::span<const std::string_view> choices);
 /// 0o755), unless its digits are permissions that somebody would write, like 755.
 [[nodiscard]] std::uint32_t mode_of(const yaml::Node& node);
 
+/// The name of a file or of what files are named after: no path, and not hidden.
+[[nodiscard]] std::string file_name_of(const yaml::Node& node);
+/// Globs over relative paths; they may be written with a leading '/'.
+[[nodiscard]] std::vector<std::string> globs_of(const yaml::Node& node);
 /// A path inside the image, absolute.
 [[nodiscard]] std::string image_path_of(const yaml::Node& node);
 [[nodiscard]] std::optional<std::string> given_image_path_of(const yaml::Node& node);

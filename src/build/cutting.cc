@@ -84,37 +84,34 @@ Cutting::Order Cutting::order_of(const ArchiveJob& job) {
         }};
 }
 
-void Cutting::make_all(const std::vector<const StepNode*>& nodes) {
-    Orders orders;
-    const auto add_all = [&](const auto& jobs) {
-        for (const auto& job : jobs) {
-            if (std::string key = key_of(job); !is_complete(key)) {
-                orders.emplace(std::move(key), order_of(job));
-            }
-        }
-    };
-    for (const StepNode* node : nodes) {
-        add_all(cut_jobs(*node));
-        add_all(archive_jobs(*node));
-    }
-    if (!orders.empty()) {
-        fetch_and_make(orders);
-    }
-}
-
-void Cutting::make_all(const std::vector<CutJob>& jobs) {
-    Orders orders;
-    for (const CutJob& job : jobs) {
+template <class Jobs>
+void Cutting::add_missing(Orders& orders, const Jobs& jobs) const {
+    for (const auto& job : jobs) {
         if (std::string key = key_of(job); !is_complete(key)) {
             orders.emplace(std::move(key), order_of(job));
         }
     }
-    if (!orders.empty()) {
-        fetch_and_make(orders);
+}
+
+void Cutting::make_all(const std::vector<const StepNode*>& nodes) {
+    Orders orders;
+    for (const StepNode* node : nodes) {
+        add_missing(orders, cut_jobs(*node));
+        add_missing(orders, archive_jobs(*node));
     }
+    fetch_and_make(orders);
+}
+
+void Cutting::make_all(const std::vector<CutJob>& jobs) {
+    Orders orders;
+    add_missing(orders, jobs);
+    fetch_and_make(orders);
 }
 
 void Cutting::fetch_and_make(const Orders& orders) {
+    if (orders.empty()) {
+        return;
+    }
     store::Store& store = tools_.store;
     const deb::Mirror mirror = mirror_for(
         options_.request.distributions.empty() ? "debian:13"

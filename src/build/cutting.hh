@@ -61,6 +61,9 @@ private:
     [[nodiscard]] static Order order_of(const CutJob& job);
     [[nodiscard]] static Order order_of(const ArchiveJob& job);
     [[nodiscard]] CutPtr cut(const std::string& key, Order order);
+    /// Adds those of the jobs whose cuts are not in the store.
+    template <class Jobs>
+    void add_missing(Orders& orders, const Jobs& jobs) const;
     [[nodiscard]] bool is_complete(const std::string& key) const;
     void make(const Order& order, const std::string& key, Trust trust);
     void fetch_and_make(const Orders& orders);

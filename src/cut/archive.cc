@@ -47,7 +47,7 @@ private:
     void take(const archive::TarHeader& header, Source& content) {
         const tree::EntryType type = entry_type(header, name_);
         const ImagePath original = ImagePath::parse(header.name);
-        const std::optional<ImagePath> inside = stripped(original);
+        const std::optional<ImagePath> inside = original.stripped(selection_.strip);
         if (!inside || inside->is_root()) {
             return;
         }
@@ -95,18 +95,6 @@ private:
         entry.mode = part_.entry_at(target->second).mode;
         entry.link = target->second.relative();
         part_.add(std::move(entry));
-    }
-
-    [[nodiscard]] std::optional<ImagePath> stripped(const ImagePath& path) const {
-        std::string_view rest = path.relative();
-        for (std::uint64_t i = 0; i < selection_.strip; ++i) {
-            const std::size_t slash = rest.find('/');
-            if (slash == std::string_view::npos) {
-                return std::nullopt;
-            }
-            rest.remove_prefix(slash + 1);
-        }
-        return ImagePath::parse(rest);
     }
 
     [[nodiscard]] bool is_wanted(const ImagePath& inside) {

@@ -119,15 +119,9 @@ private:
         if (!any_matches(selection_.include, merged)) {
             return std::nullopt;
         }
-        std::string_view rest = merged.relative();
-        for (std::uint64_t i = 0; i < selection_.strip; ++i) {
-            const std::size_t slash = rest.find('/');
-            if (slash == std::string_view::npos) {
-                return std::nullopt;
-            }
-            rest.remove_prefix(slash + 1);
-        }
-        return ImagePath::parse(selection_.to) / rest;
+        const std::optional<ImagePath> rest = merged.stripped(selection_.strip);
+        return rest ? std::optional(ImagePath::parse(selection_.to) / rest->relative())
+                    : std::nullopt;
     }
 
     /// The copyright file always stays, also when it is reached through a symlink.

@@ -68,6 +68,20 @@ ImagePath ImagePath::operator/(std::string_view below) const {
     return parse(text_ + "/" + std::string(below));
 }
 
+std::optional<ImagePath> ImagePath::stripped(std::uint64_t components) const {
+    std::size_t begin = 0;
+    for (std::uint64_t i = 0; i < components; ++i) {
+        const std::size_t slash = text_.find('/', begin);
+        if (slash == std::string::npos) {
+            return std::nullopt;
+        }
+        begin = slash + 1;
+    }
+    ImagePath rest;
+    rest.text_ = text_.substr(begin);
+    return rest;
+}
+
 bool ImagePath::is_within(const ImagePath& other) const {
     return other.is_root() || text_ == other.text_ ||
            (text_.size() > other.text_.size() && text_.starts_with(other.text_) &&

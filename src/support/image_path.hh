@@ -3,6 +3,8 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +33,8 @@ public:
     [[nodiscard]] ImagePath parent() const;
     /// This path with `below` (one or more components) put after it; checked like parse().
     [[nodiscard]] ImagePath operator/(std::string_view below) const;
+    /// This path without its first components; nothing when it has no more than these.
+    [[nodiscard]] std::optional<ImagePath> stripped(std::uint64_t components) const;
     /// Whether this path is `other` or lies below it.
     [[nodiscard]] bool is_within(const ImagePath& other) const;
 

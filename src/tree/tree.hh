@@ -113,6 +113,12 @@ private:
 /// lib64, libo32, libx32; `lib` alone -> nothing (the symlink of the first layer stands there).
 [[nodiscard]] std::optional<ImagePath> usr_merged(const ImagePath& path);
 
+/// Where a text as symlinks and search paths have it leads: from the root, or from `directory`,
+/// with
+/// `.` and `..` taken, which stops at the root; below /usr where that is merged (`/lib` itself
+/// too).
+[[nodiscard]] ImagePath usr_merged_aim(const ImagePath& directory, std::string_view target);
+
 /// The text of a symlink that stood at `original` and stands at `merged` now: a relative one that
 /// would lead elsewhere from there is told again, relative and minimal (`lib/x -> ../opt/y` becomes
 /// `usr/lib/x -> ../../opt/y`). All others stay as they are.

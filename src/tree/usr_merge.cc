@@ -35,10 +35,12 @@ bool is_merged_name(std::string_view name) {
     return std::find(kMerged.begin(), kMerged.end(), name) != kMerged.end();
 }
 
-/// Where a symlink below `directory` points, below /usr where that is merged.
+/// The parts of usr_merged_aim().
 Parts aim(const ImagePath& directory, std::string_view target) {
     Parts parts;
-    walk(parts, directory.relative());
+    if (!target.starts_with('/')) {
+        walk(parts, directory.relative());
+    }
     walk(parts, target);
     if (!parts.empty() && is_merged_name(parts.front())) {
         parts.insert(parts.begin(), "usr");
@@ -58,6 +60,10 @@ std::optional<ImagePath> usr_merged(const ImagePath& path) {
         return std::nullopt;
     }
     return ImagePath::parse("usr/" + text);
+}
+
+ImagePath usr_merged_aim(const ImagePath& directory, std::string_view target) {
+    return ImagePath::parse(join(aim(directory, target), "/"));
 }
 
 std::string
@@ -88,7 +94,7 @@ bool points_at_itself(const Entry& entry) {
     }
     Parts here;
     walk(here, entry.path.relative());
-    return aim(entry.link.starts_with('/') ? ImagePath() : entry.path.parent(), entry.link) == here;
+    return aim(entry.path.parent(), entry.link) == here;
 }
 
 } // namespace pare::tree

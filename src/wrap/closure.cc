@@ -7,6 +7,7 @@
 #include "wrap/closure.hh"
 
 #include "support/text.hh"
+#include "tree/tree.hh"
 
 #include <algorithm>
 #include <deque>
@@ -21,22 +22,6 @@ namespace {
 
 constexpr int kMostLinks = 40;
 
-/// Without `.` and `..`, which a RUNPATH may have, and below /usr.
-ImagePath place_of(std::string_view text) {
-    ImagePath path;
-    for (const std::string_view part : split(text, '/')) {
-        if (part == "..") {
-            path = path.parent();
-        } else if (!part.empty() && part != ".") {
-            path = path / part;
-        }
-    }
-    const std::string_view top =
-        std::string_view(path.relative()).substr(0, path.relative().find('/'));
-    const bool is_moved = top == "lib" || top == "lib64" || top == "bin" || top == "sbin";
-    return is_moved ? ImagePath::parse("usr/" + path.relative()) : path;
-}
-
 /// What all searches in one offer share.
 class Places {
 public:
@@ -47,7 +32,7 @@ public:
             defaults_.push_back(ImagePath::parse(directory));
         }
         for (const std::string& directory : search.directories) {
-            first_.push_back(place_of(directory));
+            first_.push_back(tree::usr_merged_aim(ImagePath(), directory));
         }
         if (search.everywhere) {
             for (const auto& [path, file] : offer) {
@@ -61,7 +46,7 @@ public:
     /// Behind all that files say themselves.
     void add_last(std::vector<ImagePath>& places, const std::string& library) const {
         if (const auto cached = cache_.find(library); cached != cache_.end()) {
-            places.push_back(place_of(cached->second));
+            places.push_back(tree::usr_merged_aim(ImagePath(), cached->second));
         }
         for (const ImagePath& directory : defaults_) {
             places.push_back(directory / library);
@@ -146,7 +131,7 @@ private:
     [[nodiscard]] std::vector<ImagePath>
     places_of(const std::string& library, const ImagePath& by) const {
         if (library.find('/') != std::string::npos) {
-            return {place_of(library)};
+            return {tree::usr_merged_aim(ImagePath(), library)};
         }
         std::vector<ImagePath> directories;
         if (offer_.at(by).elf.runpath.empty()) {
@@ -180,7 +165,7 @@ private:
                 }
             }
             if (text.starts_with('/')) {
-                directories.push_back(place_of(text));
+                directories.push_back(tree::usr_merged_aim(ImagePath(), text));
             }
         }
     }
@@ -201,7 +186,7 @@ private:
                 return path;
             }
             links.push_back(path);
-            path = place_of(link.starts_with('/') ? link : path.parent().absolute() + "/" + link);
+            path = tree::usr_merged_aim(path.parent(), link);
         }
         return std::nullopt;
     }

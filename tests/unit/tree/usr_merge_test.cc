@@ -74,3 +74,15 @@ TEST_CASE("a relative symlink that leaves the merged directories is told again")
     CHECK(link("lib/x", "..") == "../..");
     CHECK(link("lib/a/x", "../../usr/lib/a") == ".");
 }
+
+TEST_CASE("a path of a symlink or a RUNPATH leads below /usr, also with dots in it") {
+    const auto aim = [](const std::string& directory, const std::string& target) {
+        return pare::tree::usr_merged_aim(ImagePath::parse(directory), target).relative();
+    };
+    CHECK(aim("usr/bin", "../lib/x") == "usr/lib/x");
+    CHECK(aim("opt/x/bin", "./../lib") == "opt/x/lib");
+    CHECK(aim("opt/x", "/lib64/ld.so") == "usr/lib64/ld.so");
+    CHECK(aim("opt", "/lib") == "usr/lib");
+    CHECK(aim("opt", "../../../sbin") == "usr/sbin");
+    CHECK(aim("opt", "..").empty());
+}

@@ -28,25 +28,36 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kLargestWhole = 96U << 20;
 constexpr std::uint64_t kLargestPlain = std::uint64_t{4} << 30;
 
-/// Writes the plain form of `packed` and returns its size.
-void unpack(const MappedFile& packed, const WantedIndex& index, AtomicFile& plain) {
+void unpack(const WantedIndex& index, BytesView packed, AtomicFile& plain) {
     const IndexPlan& plan = index.plan;
     const std::uint64_t limit = plan.plain_size.value_or(kLargestPlain);
     if (plan.codec == archive::Codec::gzip && limit <= kLargestWhole) {
-        plain.write(archive::gunzip(packed.bytes(), limit, index.name()));
+        plain.write(archive::gunzip(packed, limit, index.name()));
         return;
     }
-    ViewSource source(packed.bytes());
+    ViewSource source(packed);
     const auto decoded = archive::decompress(source, plan.codec, {.output = limit}, index.name());
     copy_all(*decoded, plain);
+}
+
+void make_plain(const WantedIndex& index, BytesView packed, AtomicFile& plain) {
+    unpack(index, packed, plain);
+    if (plain.size() != index.plan.plain_size.value_or(plain.size())) {
+        throw Error(
+            ErrorKind::refused,
+            fmt::format(
+                "{}: expected {} bytes of text, got {}", net::redacted(index.name()),
+                *index.plan.plain_size, plain.size()),
+            "use another mirror");
+    }
 }
 
 class Fetcher {
 public:
     Fetcher(
-        net::Client& client, const IndexCache& cache, std::vector<const WantedIndex*> missing,
-        const std::stop_token& stop)
-        : client_(client), cache_(cache), stop_(stop), missing_(std::move(missing)),
+        net::Client& client, const IndexCache& cache, const IndexForm& form,
+        std::vector<const WantedIndex*> missing, const std::stop_token& stop)
+        : client_(client), cache_(cache), form_(form), stop_(stop), missing_(std::move(missing)),
           errors_(missing_.size()), directory_(cache.downloads()),
           pool_(worker_count(missing_.size())) {}
 
@@ -116,17 +127,9 @@ private:
         const WantedIndex& index = *missing_[number];
         try {
             const MappedFile packed(packed_path(number));
-            AtomicFile plain = cache_.create_packages(index.plan.key());
-            unpack(packed, index, plain);
-            if (plain.size() != index.plan.plain_size.value_or(plain.size())) {
-                throw Error(
-                    ErrorKind::refused,
-                    fmt::format(
-                        "{}: expected {} bytes of text, got {}", net::redacted(index.name()),
-                        *index.plan.plain_size, plain.size()),
-                    "use another mirror");
-            }
-            plain.commit();
+            AtomicFile kept = cache_.create_packages(form_.key(index));
+            form_.make(index, packed.bytes(), kept);
+            kept.commit();
         } catch (...) {
             errors_[number] = std::current_exception();
         }
@@ -134,6 +137,7 @@ private:
 
     net::Client& client_;
     const IndexCache& cache_;
+    const IndexForm& form_;
     const std::stop_token& stop_;
     std::vector<const WantedIndex*> missing_;
     std::vector<std::exception_ptr> errors_;
@@ -142,16 +146,14 @@ private:
     ThreadPool pool_;
 };
 
-} // namespace
-
-void fetch_indexes(
+void fetch_missing(
     net::Client& client, const IndexCache& cache, std::span<const WantedIndex> wanted,
-    const std::stop_token& stop) {
+    const IndexForm& form, const std::stop_token& stop) {
     std::vector<const WantedIndex*> missing;
     std::set<std::string> keys;
     for (const WantedIndex& index : wanted) {
-        if (!cache.find_packages(index.plan.key(), index.plan.plain_size) &&
-            keys.insert(index.plan.key()).second) {
+        if (!cache.find_packages(form.key(index), form.size(index)) &&
+            keys.insert(form.key(index)).second) {
             missing.push_back(&index);
         }
     }
@@ -159,7 +161,34 @@ void fetch_indexes(
         return;
     }
     cache.remove_unused();
-    Fetcher(client, cache, std::move(missing), stop).run();
+    Fetcher(client, cache, form, std::move(missing), stop).run();
+}
+
+} // namespace
+
+IndexForm packages_form() {
+    return {
+        .key = [](const WantedIndex& index) { return index.plan.key(); },
+        .size = [](const WantedIndex& index) { return index.plan.plain_size; },
+        .make = make_plain};
+}
+
+std::vector<MappedFile> find_indexes(
+    net::Client& client, const IndexCache& cache, std::span<const WantedIndex> wanted,
+    const IndexForm& form, const std::stop_token& stop) {
+    fetch_missing(client, cache, wanted, form, stop);
+    std::vector<MappedFile> files;
+    for (const WantedIndex& index : wanted) {
+        auto file = cache.find_packages(form.key(index), form.size(index));
+        if (!file) {
+            throw Error(
+                ErrorKind::environment,
+                fmt::format("{} has gone from the store", net::redacted(index.name())),
+                "run again");
+        }
+        files.push_back(std::move(*file));
+    }
+    return files;
 }
 
 unsigned worker_count(std::size_t tasks) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gets Packages files into the cache: many downloads at once, decompressed as each is complete.
+// Gets indexes into the cache: many downloads at once, decompressed as each is complete.
 #pragma once
 
 #include "deb/index_cache.hh"
@@ -7,13 +7,15 @@
 #include "net/client.hh"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace pare::deb {
 
-/// A Packages file that has to be in the cache.
+/// An index that has to be in the cache.
 struct WantedIndex {
     std::string suite_url{};
     IndexPlan plan{};
@@ -22,10 +24,23 @@ struct WantedIndex {
     [[nodiscard]] std::string name() const { return suite_url + plan.path; }
 };
 
-/// Fetches those that are not in the cache, each once. Throws the first error of the order.
-void fetch_indexes(
+/// What the cache keeps of an index.
+struct IndexForm {
+    std::string (*key)(const WantedIndex& index) = nullptr;
+    /// How large it is, if that is known before.
+    std::optional<std::uint64_t> (*size)(const WantedIndex& index) = nullptr;
+    /// Makes it of the file that was fetched; several may be made at once.
+    void (*make)(const WantedIndex& index, BytesView packed, AtomicFile& kept) = nullptr;
+};
+
+/// A Packages file in plain.
+[[nodiscard]] IndexForm packages_form();
+
+/// What the cache keeps of these indexes, in their order. Fetches those that it does not have, each
+/// once; throws the first error of the order.
+[[nodiscard]] std::vector<MappedFile> find_indexes(
     net::Client& client, const IndexCache& cache, std::span<const WantedIndex> wanted,
-    const std::stop_token& stop);
+    const IndexForm& form, const std::stop_token& stop);
 
 /// A pool for work that goes beside downloads.
 [[nodiscard]] unsigned worker_count(std::size_t tasks);

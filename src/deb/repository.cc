@@ -344,17 +344,10 @@ std::unique_ptr<package::Universe> Repositories::universe(
                  .priority = priority_of(release)});
         }
     }
-    fetch_indexes(state_->client, state_->cache, wanted, stop);
-    std::vector<MappedFile> files;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        auto file = state_->cache.find_packages(wanted[i].plan.key(), wanted[i].plan.plain_size);
-        if (!file) {
-            throw Error(
-                ErrorKind::environment, fmt::format("{} has gone from the store", indexes[i].name),
-                "run again");
-        }
-        indexes[i].text = file->bytes();
-        files.push_back(std::move(*file));
+    std::vector<MappedFile> files =
+        find_indexes(state_->client, state_->cache, wanted, packages_form(), stop);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        indexes[i].text = files[i].bytes();
     }
     return std::make_unique<OwningUniverse>(
         std::move(files), make_universe(std::move(indexes), architecture));
@@ -373,7 +366,7 @@ std::vector<MappedFile> Repositories::libraries(
                  .by_hash = release.acquire_by_hash});
         }
     }
-    return find_library_indexes(state_->client, state_->cache, wanted, stop);
+    return find_indexes(state_->client, state_->cache, wanted, libraries_form(), stop);
 }
 
 } // namespace pare::deb

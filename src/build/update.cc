@@ -146,18 +146,18 @@ private:
 
     /// Keeps the archive as well, so that the next build finds it.
     std::string hash_archive(const definition::ArchiveRequest& request, const std::string& url) {
-        const std::filesystem::path folder = tools_.store.indexes() / ("archive-" + hash_hex(url));
+        const std::filesystem::path file = tools_.store.indexes() / ("archive-" + hash_hex(url));
         std::exception_ptr error;
         tools_.client.fetch(
-            {{.url = url, .destination = folder, .name = request.name}},
+            {{.url = url, .destination = file, .name = request.name}},
             [&](std::size_t, const net::Outcome& outcome) { error = outcome.error; }, tools_.stop);
         if (error) {
             std::rethrow_exception(error);
         }
-        const std::string hash = hash_hex(MappedFile(folder).bytes());
+        const std::string hash = hash_hex(MappedFile(file).bytes());
         const auto place = tools_.store.path(store::Kind::package, hash);
         make_directories(place.parent_path());
-        std::filesystem::rename(folder, place);
+        std::filesystem::rename(file, place);
         return hash;
     }
 

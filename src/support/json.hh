@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON (RFC 8259) as a plain value: objects keep their order, duplicate keys and depth beyond 64
-// are errors, the writer is canonical (one form for one value).
+// JSON (RFC 8259) as a plain value: objects keep their order, duplicate keys (unless the reader
+// asks otherwise) and depth beyond 64 are errors, the writer is canonical (one form for one value).
 #pragma once
 
 #include "support/bytes.hh"
@@ -101,9 +101,16 @@ inline bool Object::empty() const {
     return members_.empty();
 }
 
+/// What a key that stands twice in one object is.
+enum class Repeated {
+    refused,
+    last_wins, ///< as JavaScript has it, for files that it reads
+};
+
 /// Parses one JSON text; `name` (a file, a URL) goes into the error, which is ErrorKind::refused
 /// with line and column.
-[[nodiscard]] Value parse(std::string_view text, const std::string& name);
+[[nodiscard]] Value
+parse(std::string_view text, const std::string& name, Repeated repeated = Repeated::refused);
 
 enum class Layout {
     compact, ///< no white space at all

@@ -105,7 +105,8 @@ std::string problem_in(const std::string& text) {
 /// Builds values from events. The open objects and arrays are a stack; each remembers its key.
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
 public:
-    explicit Builder(std::string_view text) : text_(text), furthest_(text.begin()) {}
+    Builder(std::string_view text, Repeated repeated)
+        : text_(text), furthest_(text.begin()), repeated_(repeated) {}
 
     /// Throws when the text is no JSON that this house takes.
     Value run(const std::string& name) {
@@ -153,7 +154,9 @@ public:
     bool end_array() override { return close(); }
 
     bool key(string_t& name) override {
-        if (!open_.back().is_new(name)) {
+        const bool is_new = open_.back().is_new(name);
+        open_.back().has_repeated = open_.back().has_repeated || !is_new;
+        if (!is_new && repeated_ == Repeated::refused) {
             return fail(
                 fmt::format("the key '{}' stands twice", name.substr(0, kLongestShown)),
                 string_start(text_, position()));
@@ -178,6 +181,20 @@ private:
         Array items{};
         std::vector<Member> members{}; ///< the last one's value is on its way
         std::unordered_set<std::string> keys{};
+        bool has_repeated = false; ///< keys
+
+        /// Of members with the same key the last, in its place.
+        void keep_last() {
+            std::unordered_set<std::string> seen;
+            std::vector<Member> kept;
+            for (auto member = members.rbegin(); member != members.rend(); ++member) {
+                if (seen.insert(member->first).second) {
+                    kept.push_back(std::move(*member));
+                }
+            }
+            std::ranges::reverse(kept);
+            members = std::move(kept);
+        }
 
         bool is_new(const std::string& key) {
             if (members.size() < kFewMembers) {
@@ -216,6 +233,9 @@ private:
     bool close() {
         Open closed = std::move(open_.back());
         open_.pop_back();
+        if (closed.has_repeated) {
+            closed.keep_last();
+        }
         return closed.kind == Kind::array ? add(std::move(closed.items))
                                           : add(Object(std::move(closed.members)));
     }
@@ -233,6 +253,7 @@ private:
 
     std::string_view text_;
     Cursor::Place furthest_;
+    Repeated repeated_;
     Value root_;
     std::vector<Open> open_;
     std::string problem_;
@@ -241,8 +262,8 @@ private:
 
 } // namespace
 
-Value parse(std::string_view text, const std::string& name) {
-    return Builder(text).run(name);
+Value parse(std::string_view text, const std::string& name, Repeated repeated) {
+    return Builder(text, repeated).run(name);
 }
 
 } // namespace pare::json

@@ -72,6 +72,20 @@ TEST_CASE("a key that stands twice is refused at its place") {
     CHECK(refusal(many + "\"99\":0}") == "x.json:1:692: bad JSON: the key '99' stands twice");
 }
 
+TEST_CASE("of a key that stands twice the last value counts, for who asks so") {
+    const auto read = [](const std::string& text) {
+        return write(parse(text, "x.json", json::Repeated::last_wins));
+    };
+    CHECK(read(R"({"a":1,"b":2,"a":{"c":3,"c":4},"d":5})") == R"({"b":2,"a":{"c":4},"d":5})");
+    std::string many = "{";
+    for (int i = 0; i < 100'000; ++i) {
+        many += "\"" + std::to_string(i % 50'000) + "\":" + std::to_string(i) + ",";
+    }
+    const json::Value value = parse(many + "\"x\":0}", "x", json::Repeated::last_wins);
+    CHECK(value.as_object().members().size() == 50'001);
+    CHECK(value.at("7").as_integer() == 50'007);
+}
+
 TEST_CASE("a large object is read in time that grows with its size only") {
     std::string large = "{";
     for (int i = 0; i < 200'000; ++i) {

@@ -141,7 +141,9 @@ cut::Cut write_part(const definition::UserFile& file, std::int64_t time, Sink& p
 bool is_excluded(const std::vector<std::string>& globs, const std::string& relative) {
     const std::string_view name = std::string_view(relative).substr(relative.rfind('/') + 1);
     return std::ranges::any_of(globs, [&](const std::string& glob) {
-        return glob_matches(glob, glob.find('/') == std::string::npos ? name : relative);
+        const std::string_view pattern =
+            std::string_view(glob).substr(glob.starts_with('/') ? 1 : 0);
+        return glob_matches(pattern, glob.find('/') == std::string::npos ? name : relative);
     });
 }
 

@@ -11,7 +11,7 @@
 namespace pare::build {
 
 /// Whether one of the globs leaves that path out: as .gitignore has it, one without '/' is for a
-/// name at any depth.
+/// name at any depth, and `/x` for x right in the directory.
 [[nodiscard]] bool is_excluded(const std::vector<std::string>& globs, const std::string& relative);
 
 /// Digest of what a file entry brings: names, modes and content of everything below `from`.

@@ -159,8 +159,8 @@ constexpr std::array kFileKeys = {
     Key{.name = "exclude",
         .shape = Shape::texts,
         .description = "Globs of what to leave out of a directory: a name at any depth, or with a "
-                       "'/' a path below `from`.",
-        .read = into_last<&Step::files, &UserFile::exclude, globs_of>},
+                       "'/' (also one before it) a path below `from`.",
+        .read = into_last<&Step::files, &UserFile::exclude, texts_of>},
 };
 
 void read_files(const Node& node, Draft& draft) {

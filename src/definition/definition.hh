@@ -48,7 +48,7 @@ struct UserFile {
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     /// Globs of what to leave out of a directory, with all below it: without '/' a name at any
-    /// depth, else a path relative to `from`.
+    /// depth, else (also with one before it) a path relative to `from`.
     std::vector<std::string> exclude{};
 
     bool operator==(const UserFile&) const = default;

@@ -89,14 +89,18 @@ TEST_CASE("what is excluded of a directory stays out, by name at any depth or by
     Workshop workshop;
     host.write("tree/sub/deep/b", "name again");
     host.write("tree/sub/other/c", "c");
+    host.write("tree/here/c", "c");
+    host.write("tree/sub/here", "a name right in the directory alone");
     const CutPtr cut = cut_of(
-        workshop, {.from = host.path("tree"), .to = "/srv", .exclude = {"b", "sub/other", "li*"}});
+        workshop,
+        {.from = host.path("tree"), .to = "/srv", .exclude = {"b", "sub/other", "li*", "/here"}});
     CHECK(
         listing_of(cut->cut) == Names{
                                     "1 755 srv",
                                     "1 755 srv/sub",
                                     "1 755 srv/sub/deep",
                                     "0 644 srv/sub/a",
+                                    "0 644 srv/sub/here",
                                 });
 }
 

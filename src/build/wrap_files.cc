@@ -17,6 +17,9 @@ WrapFiles find_wrap_files(const WrapRequest& request, const definition::Library&
     if (is_python(request.paths.front())) {
         return find_python_files(request, library);
     }
+    if (is_node(request.paths.front())) {
+        return find_node_files(request, library);
+    }
     return find_elf_files(request);
 }
 

@@ -20,6 +20,11 @@ namespace pare::build {
 [[nodiscard]] WrapFiles
 find_python_files(const WrapRequest& request, const definition::Library& library);
 
+/// Whether a Node.js program is there: a project or a script.
+[[nodiscard]] bool is_node(const std::filesystem::path& path);
+[[nodiscard]] WrapFiles
+find_node_files(const WrapRequest& request, const definition::Library& library);
+
 /// Of what a program can be built on, best first, what the request allows. `because` says what it
 /// needs ("its modules are for Python 3.11"), for the error when nothing is left. A definition of
 /// the user's own takes the place of the built-in one.

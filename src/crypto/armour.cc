@@ -6,60 +6,18 @@
 // Refuses: blocks of another kind, anything but white space around a block, damaged base64.
 #include "crypto/armour.hh"
 
+#include "support/base64.hh"
 #include "support/error.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace pare::crypto {
 
 namespace {
-
-/// 64 for what is no base64 digit.
-unsigned base64_value(char c) {
-    constexpr std::string_view kDigits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    return static_cast<unsigned>(std::min(kDigits.find(c), kDigits.size()));
-}
-
-/// Collects base64 digits; the padding may only be at the end.
-class Base64 {
-public:
-    /// Returns whether all of `line` could be.
-    bool add(std::string_view line) {
-        for (const char c : line) {
-            const unsigned value = base64_value(c);
-            if (c == '=') {
-                ++padding_;
-            } else if (value > 63 || padding_ != 0) {
-                return false;
-            } else {
-                take(value);
-            }
-        }
-        return padding_ <= 2;
-    }
-
-    [[nodiscard]] bool is_whole() const { return (digits_ + padding_) % 4 == 0; }
-
-    [[nodiscard]] const Bytes& bytes() const { return bytes_; }
-
-private:
-    void take(unsigned value) {
-        bits_ = (bits_ << 6 | value) & 0xffff;
-        ++digits_;
-        if (digits_ % 4 != 1) {
-            bytes_.push_back(static_cast<char>(bits_ >> (6 - 2 * ((digits_ - 1) % 4)) & 0xff));
-        }
-    }
-
-    Bytes bytes_{};
-    unsigned bits_ = 0;
-    std::size_t digits_ = 0;
-    std::size_t padding_ = 0;
-};
 
 class ArmourReader {
 public:
@@ -113,20 +71,23 @@ private:
 
     Bytes read_block() {
         skip_headers();
-        Base64 decoder;
+        std::string base64;
         bool has_checksum = false;
         while (!rest_.empty()) {
             const std::string_view line = next_line();
             if (line == end_) {
-                if (!decoder.is_whole()) {
+                std::optional<Bytes> bytes = from_base64(base64);
+                if (!bytes) {
                     break;
                 }
-                return decoder.bytes();
+                return *std::move(bytes);
             }
             if (line.size() == 5 && line.front() == '=' && !has_checksum) {
                 has_checksum = true;
-            } else if (has_checksum || !decoder.add(line)) {
+            } else if (has_checksum) {
                 break;
+            } else {
+                base64 += line;
             }
         }
         refuse("the armour is damaged or cut short");

@@ -14,6 +14,7 @@
 // public file, without a word.
 #include "finish/certificates.hh"
 
+#include "support/base64.hh"
 #include "support/digest.hh"
 #include "support/error.hh"
 #include "support/text.hh"
@@ -151,23 +152,6 @@ std::optional<std::int64_t> seconds(const ASN1_TIME* time) {
     return timegm(&fields);
 }
 
-/// Nothing for text that is not base64 in whole groups of four, padding at its end.
-std::optional<Bytes> decode_base64(std::string_view text) {
-    const std::size_t digits = std::min(text.find_first_not_of(kBase64), text.size());
-    const std::string_view padding = text.substr(digits);
-    if (text.empty() || text.size() % 4 != 0 ||
-        (!padding.empty() && padding != "=" && padding != "==")) {
-        return std::nullopt;
-    }
-    Bytes bytes(text.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(
-        reinterpret_cast<unsigned char*>(bytes.data()),
-        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    ensure(size == static_cast<int>(bytes.size()), "good base64 cannot be read");
-    bytes.resize(bytes.size() - padding.size());
-    return bytes;
-}
-
 /// Nothing when the bytes are not one certificate and nothing else.
 std::optional<Certificate> parse_certificate(Bytes der) {
     const auto* at = reinterpret_cast<const unsigned char*>(der.data());
@@ -232,7 +216,7 @@ private:
     }
 
     void add(std::size_t line, const std::string& base64) {
-        std::optional<Bytes> der = decode_base64(base64);
+        std::optional<Bytes> der = from_base64(base64);
         std::optional<Certificate> certificate =
             der ? parse_certificate(*std::move(der)) : std::nullopt;
         ERR_clear_error(); // else what went wrong here would be told of the next that uses OpenSSL

@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <utility>
 
 namespace pare::oci {
@@ -128,54 +127,6 @@ std::string layer_type(const std::string& type) {
         }
     }
     refuse(fmt::format("a layer has the media type {}, which holds no tar that pare reads", type));
-}
-
-/// A decimal number of exactly `length` digits at `offset`.
-int fixed_number(std::string_view text, std::size_t offset, std::size_t length) {
-    int number = 0;
-    for (std::size_t i = offset; i < offset + length; ++i) {
-        if (i >= text.size() || text[i] < '0' || text[i] > '9') {
-            refuse(fmt::format("\"{}\" is no RFC 3339 time", text));
-        }
-        number = number * 10 + (text[i] - '0');
-    }
-    return number;
-}
-
-/// `Z` or `+01:00`, in seconds.
-std::int64_t parse_zone(std::string_view zone, std::string_view whole) {
-    if (zone == "Z" || zone == "z") {
-        return 0;
-    }
-    if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':') {
-        refuse(fmt::format("\"{}\" is no RFC 3339 time", whole));
-    }
-    const int seconds = fixed_number(zone, 1, 2) * 3600 + fixed_number(zone, 4, 2) * 60;
-    return zone[0] == '-' ? -seconds : seconds;
-}
-
-/// Seconds since the epoch of an RFC 3339 time; fractions are cut.
-std::int64_t parse_time(std::string_view text) {
-    namespace chrono = std::chrono;
-    const chrono::year_month_day date(
-        chrono::year(fixed_number(text, 0, 4)),
-        chrono::month(static_cast<unsigned>(fixed_number(text, 5, 2))),
-        chrono::day(static_cast<unsigned>(fixed_number(text, 8, 2))));
-    const int hour = fixed_number(text, 11, 2);
-    const int minute = fixed_number(text, 14, 2);
-    const int second = fixed_number(text, 17, 2);
-    const bool separated = text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':' &&
-                           (text[10] == 'T' || text[10] == 't');
-    if (!separated || !date.ok() || hour > 23 || minute > 59 || second > 60) {
-        refuse(fmt::format("\"{}\" is no RFC 3339 time", text));
-    }
-    std::string_view rest = text.substr(19);
-    if (rest.starts_with('.')) {
-        rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
-    }
-    const std::int64_t days = chrono::sys_days(date).time_since_epoch().count();
-    return days * 86400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second -
-           parse_zone(rest, text);
 }
 
 RunConfig parse_run_config(const json::Value& object) {

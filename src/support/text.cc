@@ -17,6 +17,34 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 
+[[noreturn]] void refuse_time(std::string_view text) {
+    throw Error(ErrorKind::refused, fmt::format("\"{}\" is no RFC 3339 time", text));
+}
+
+/// A decimal number of exactly `length` digits at `offset`.
+int fixed_number(std::string_view text, std::size_t offset, std::size_t length) {
+    int number = 0;
+    for (std::size_t i = offset; i < offset + length; ++i) {
+        if (i >= text.size() || text[i] < '0' || text[i] > '9') {
+            refuse_time(text);
+        }
+        number = number * 10 + (text[i] - '0');
+    }
+    return number;
+}
+
+/// `Z` or `+01:00`, in seconds.
+std::int64_t parse_zone(std::string_view zone, std::string_view whole) {
+    if (zone == "Z" || zone == "z") {
+        return 0;
+    }
+    if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':') {
+        refuse_time(whole);
+    }
+    const int seconds = fixed_number(zone, 1, 2) * 3600 + fixed_number(zone, 4, 2) * 60;
+    return zone[0] == '-' ? -seconds : seconds;
+}
+
 } // namespace
 
 std::string_view trim(std::string_view text) {
@@ -175,6 +203,29 @@ std::string format_time(std::int64_t seconds_since_epoch) {
     return fmt::format(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
         parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+std::int64_t parse_time(std::string_view text) {
+    namespace chrono = std::chrono;
+    const chrono::year_month_day date(
+        chrono::year(fixed_number(text, 0, 4)),
+        chrono::month(static_cast<unsigned>(fixed_number(text, 5, 2))),
+        chrono::day(static_cast<unsigned>(fixed_number(text, 8, 2))));
+    const int hour = fixed_number(text, 11, 2);
+    const int minute = fixed_number(text, 14, 2);
+    const int second = fixed_number(text, 17, 2);
+    const bool separated = text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':' &&
+                           (text[10] == 'T' || text[10] == 't');
+    if (!separated || !date.ok() || hour > 23 || minute > 59 || second > 60) {
+        refuse_time(text);
+    }
+    std::string_view rest = text.substr(19);
+    if (rest.starts_with('.')) {
+        rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
+    }
+    const std::int64_t days = chrono::sys_days(date).time_since_epoch().count();
+    return days * 86400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second -
+           parse_zone(rest, text);
 }
 
 std::vector<std::string> split_command(std::string_view text) {

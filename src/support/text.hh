@@ -34,6 +34,8 @@ nearest(std::string_view word, std::span<const std::string> candidates);
 [[nodiscard]] std::string format_duration(std::chrono::nanoseconds duration);
 /// RFC 3339 in UTC: `2026-11-21T05:04:00Z`.
 [[nodiscard]] std::string format_time(std::int64_t seconds_since_epoch);
+/// Seconds since the epoch of an RFC 3339 time; fractions are cut. Throws ErrorKind::refused.
+[[nodiscard]] std::int64_t parse_time(std::string_view text);
 /// Splits like a POSIX shell does words and quotes (no expansion); throws ErrorKind::definition.
 [[nodiscard]] std::vector<std::string> split_command(std::string_view text);
 

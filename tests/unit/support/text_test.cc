@@ -49,3 +49,13 @@ TEST_CASE("sizes, durations and times read well") {
     CHECK(pare::format_duration(std::chrono::seconds(190)) == "3 min 10 s");
     CHECK(pare::format_time(0) == "1970-01-01T00:00:00Z");
 }
+
+TEST_CASE("times are read as RFC 3339 has them") {
+    CHECK(pare::parse_time("2023-11-14T22:13:20Z") == 1'700'000'000);
+    CHECK(pare::parse_time("2023-11-14t23:13:20.123+01:00") == 1'700'000'000);
+    for (const char* text :
+         {"", "2023-11-14", "2023-11-14T22:13:20", "2023-13-14T22:13:20Z", "2023-11-14T22:13:20+1",
+          "2023-11-14 22:13:20Z"}) {
+        CHECK_THROWS_AS(static_cast<void>(pare::parse_time(text)), pare::Error);
+    }
+}

@@ -128,6 +128,9 @@ json::Object descriptor_json(const Descriptor& descriptor) {
         set_platform(platform, *descriptor.platform);
         object.set("platform", std::move(platform));
     }
+    if (!descriptor.artifact_type.empty()) {
+        object.set("artifactType", descriptor.artifact_type);
+    }
     return object;
 }
 

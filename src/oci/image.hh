@@ -34,6 +34,7 @@ struct Descriptor {
     std::uint64_t size = 0;
     std::map<std::string, std::string> annotations{};
     std::optional<Platform> platform{};
+    std::string artifact_type{}; ///< of an artifact's manifest
 
     bool operator==(const Descriptor&) const = default;
 };

@@ -132,6 +132,17 @@ Bytes write_layout_index(json::Object index, json::Array entries) {
     return json::write(index);
 }
 
+void edit_layout_index(
+    const std::filesystem::path& root, const std::function<void(json::Array& entries)>& edit) {
+    const DirectoryLock lock(root);
+    const std::filesystem::path path = root / "index.json";
+    json::Object index = read_layout_index(path);
+    const json::Value* old = index.find("manifests");
+    json::Array entries = old == nullptr ? json::Array() : old->as_array();
+    edit(entries);
+    update_file(path, write_layout_index(std::move(index), std::move(entries)));
+}
+
 void write_layout(
     const std::filesystem::path& root, const std::vector<TaggedDocuments>& tags,
     const FindBlob& find_blob) {
@@ -152,13 +163,7 @@ void write_layout(
             }
         }
     }
-    const DirectoryLock lock(root);
-    const std::filesystem::path path = root / "index.json";
-    json::Object index = read_layout_index(path);
-    const json::Value* old = index.find("manifests");
-    json::Array entries = old == nullptr ? json::Array() : old->as_array();
-    merge_entries(entries, tags);
-    update_file(path, write_layout_index(std::move(index), std::move(entries)));
+    edit_layout_index(root, [&](json::Array& entries) { merge_entries(entries, tags); });
 }
 
 } // namespace pare::oci

@@ -5,6 +5,7 @@
 #include "oci/output.hh"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,10 @@ struct TaggedDocuments {
 [[nodiscard]] Bytes write_layout_index(json::Object index, json::Array entries);
 /// `oci-layout` (image-layout.md).
 [[nodiscard]] BytesView layout_file();
+
+/// Lets `edit` change the entries of the layout's index.json; nobody else changes it meanwhile.
+void edit_layout_index(
+    const std::filesystem::path& root, const std::function<void(json::Array& entries)>& edit);
 
 void write_layout(
     const std::filesystem::path& root, const std::vector<TaggedDocuments>& tags,

@@ -238,7 +238,8 @@ Descriptor parse_descriptor(const json::Value& value) {
     Descriptor descriptor{
         .media_type = value.at("mediaType").as_string(),
         .digest = value.at("digest").as_string(),
-        .annotations = optional_string_map(value, "annotations")};
+        .annotations = optional_string_map(value, "annotations"),
+        .artifact_type = optional_string(value, "artifactType")};
     static_cast<void>(digest_hex(descriptor.digest));
     const std::int64_t size = value.at("size").as_integer();
     if (size < 0) {

@@ -3,11 +3,13 @@
 // is believed, everything it points to is held against digest and size before it is used.
 // image-layout.md of the OCI image specification 1.1; Docker image specification v1.2. Two habits
 // in the wild are met: index.json that is itself the index of one image (apko), and attestations
-// listed as images of an unknown platform (buildx). Refused: indexes more than 4 deep or with more
+// listed as images of an unknown platform (buildx). Signatures beside images are no images: they
+// are read only by their own name. Refused: indexes more than 4 deep or with more
 // than 1 000 images, documents over 4 MiB, blobs that are not what their digest says.
 #include "oci/read.hh"
 
 #include "archive/codec.hh"
+#include "oci/artifact.hh"
 #include "oci/documents.hh"
 #include "oci/extent.hh"
 #include "support/digest.hh"
@@ -210,13 +212,16 @@ void ImageReader::State::add(const Descriptor& descriptor, int depth) {
 
 std::vector<Descriptor>
 ImageReader::State::select(std::vector<Descriptor> entries, const ImageReference& reference) const {
+    std::string tag = reference.tag;
+    if (tag.empty() && reference.digest.empty()) {
+        std::erase_if(entries, is_about_an_image);
+    }
     std::vector<std::string> names;
     for (const Descriptor& entry : entries) {
-        if (const std::string tag = annotation(entry, kReferenceName); !tag.empty()) {
-            names.push_back(tag);
+        if (const std::string name_of = annotation(entry, kReferenceName); !name_of.empty()) {
+            names.push_back(name_of);
         }
     }
-    std::string tag = reference.tag;
     if (tag.empty() && reference.digest.empty()) {
         if (names.empty()) {
             return entries;

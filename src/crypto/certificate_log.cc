@@ -9,13 +9,12 @@
 #include "crypto/certificate.hh"
 #include "crypto/openssl.hh"
 #include "crypto/x509.hh"
+#include "support/digest.hh"
 
 #include <openssl/ct.h>
-#include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <array>
 
 namespace pare::crypto {
 
@@ -31,16 +30,6 @@ Bytes precertificate(X509* leaf) {
     const int at = X509_get_ext_by_NID(copy.get(), NID_ct_precert_scts, -1);
     X509_EXTENSION_free(X509_delete_ext(copy.get(), at));
     return to_der(copy.get(), i2d_re_X509_tbs);
-}
-
-Bytes key_hash(X509* issuer) {
-    const Bytes der = to_der(X509_get_X509_PUBKEY(issuer), i2d_X509_PUBKEY);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    ensure(
-        EVP_Digest(der.data(), der.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1,
-        "SHA-256 cannot be computed");
-    return {digest.begin(), digest.begin() + size};
 }
 
 Bytes signed_bytes(SCT* timestamp, BytesView issuer_hash, BytesView certificate) {
@@ -95,7 +84,8 @@ bool is_logged(
         return false;
     }
     const Bytes plain = precertificate(certificate);
-    const Bytes issuer_hash = key_hash(CertificateAccess::of(issuer));
+    const X509_PUBKEY* issuer_key = X509_get_X509_PUBKEY(CertificateAccess::of(issuer));
+    const Bytes issuer_hash = hash_bytes(to_der(issuer_key, i2d_X509_PUBKEY));
     for (int i = 0; i < sk_SCT_num(timestamps.get()); ++i) {
         if (is_good(sk_SCT_value(timestamps.get(), i), issuer_hash, plain, logs)) {
             return true;

@@ -75,6 +75,18 @@ std::string hash_hex(BytesView bytes, HashAlgorithm algorithm) {
     return hasher.hex();
 }
 
+Bytes hash_bytes(BytesView bytes) {
+    Bytes raw(EVP_MAX_MD_SIZE, '\0');
+    unsigned int size = 0;
+    ensure(
+        EVP_Digest(
+            bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(raw.data()), &size,
+            EVP_sha256(), nullptr) == 1,
+        "a digest cannot be computed");
+    raw.resize(size);
+    return raw;
+}
+
 std::string oci_digest(BytesView bytes) {
     return "sha256:" + hash_hex(bytes);
 }

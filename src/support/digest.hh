@@ -35,6 +35,8 @@ private:
 /// Lower-case hex of the digest of `bytes`.
 [[nodiscard]] std::string
 hash_hex(BytesView bytes, HashAlgorithm algorithm = HashAlgorithm::sha256);
+/// The bytes of the SHA-256 of `bytes`.
+[[nodiscard]] Bytes hash_bytes(BytesView bytes);
 /// `sha256:<hex>`, as OCI writes a digest.
 [[nodiscard]] std::string oci_digest(BytesView bytes);
 /// The hex of `sha256:<hex>`; throws ErrorKind::refused for anything else.

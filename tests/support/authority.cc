@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/authority.hh"
 
+#include "support/digest.hh"
+
 #include <doctest/doctest.h>
 #include <openssl/ct.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-
-#include <array>
 
 namespace pare::test {
 
@@ -107,12 +107,12 @@ Bytes timestamp_list(X509* certificate, X509* issuer, const crypto::PrivateKey& 
     Bytes message(2, '\0');
     append_int(message, std::uint64_t{kIssued} * 1000, Endian::big);
     append_int(message, std::uint16_t{1}, Endian::big);
-    message += sha256(key);
+    message += hash_bytes(key);
     Bytes length;
     append_int(length, static_cast<std::uint32_t>(tbs.size()), Endian::big);
     message += length.substr(1) + tbs + Bytes(2, '\0');
     const Bytes signature = log.sign(message);
-    Bytes timestamp = Bytes(1, '\0') + sha256(log.public_key().der());
+    Bytes timestamp = Bytes(1, '\0') + hash_bytes(log.public_key().der());
     append_int(timestamp, std::uint64_t{kIssued} * 1000, Endian::big);
     timestamp += Bytes("\0\0\x04\x03", 4);
     append_int(timestamp, static_cast<std::uint16_t>(signature.size()), Endian::big);
@@ -124,13 +124,6 @@ Bytes timestamp_list(X509* certificate, X509* issuer, const crypto::PrivateKey& 
 }
 
 } // namespace
-
-Bytes sha256(BytesView bytes) {
-    std::array<unsigned char, 32> digest{};
-    REQUIRE(
-        EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
-    return {digest.begin(), digest.end()};
-}
 
 Authority::Authority(const std::string& name)
     : key_(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-384"), EVP_PKEY_free),

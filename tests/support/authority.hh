@@ -47,7 +47,4 @@ private:
     std::shared_ptr<x509_st> certificate_;
 };
 
-/// SHA-256, as bytes.
-[[nodiscard]] Bytes sha256(BytesView bytes);
-
 } // namespace pare::test

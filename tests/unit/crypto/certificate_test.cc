@@ -2,6 +2,7 @@
 // Certificates of signers, from authorities that the test makes.
 #include "crypto/certificate.hh"
 #include "support/authority.hh"
+#include "support/digest.hh"
 #include "support/expect.hh"
 
 #include <doctest/doctest.h>
@@ -125,7 +126,7 @@ TEST_CASE("a log's promise counts for the certificate, the issuer and the log th
     const PrivateKey other = PrivateKey::generate(KeyAlgorithm::ecdsa_p256);
     const auto known = [](const PrivateKey& key, const PrivateKey& id) {
         return std::vector<CertificateLog>{
-            {.id = test::sha256(id.public_key().der()), .key = key.public_key()}};
+            {.id = hash_bytes(id.public_key().der()), .key = key.public_key()}};
     };
     const Certificate issuer = authorities.below.certificate();
     const Certificate leaf = authorities.below.issue(signer().public_key(), {}, &log);

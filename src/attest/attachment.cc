@@ -5,6 +5,7 @@
 // signature is told with its reason and does not hide the others.
 #include "attest/attachment.hh"
 
+#include "attest/cosign_annotations.hh"
 #include "attest/simple_signing.hh"
 #include "oci/artifact.hh"
 #include "support/base64.hh"
@@ -86,10 +87,10 @@ Claim parse_simple(const Attachment& attachment, BytesView content) {
     if (!signature || signature->empty()) {
         refuse(fmt::format("its annotation {} is no signature", kSignatureAnnotation));
     }
-    return {
-        .payload_type = kSimpleSigningType,
-        .evidence = {
-            {.message = Bytes(content), .payload = Bytes(content), .signature = *signature}}};
+    Evidence evidence{
+        .message = Bytes(content), .payload = Bytes(content), .signature = *signature};
+    add_annotations(attachment.layer.annotations, evidence);
+    return {.payload_type = kSimpleSigningType, .evidence = {evidence}};
 }
 
 Claim parse_signed_envelope(const Envelope& envelope, const Evidence& common) {
@@ -172,7 +173,9 @@ Claim parse_claim(const Attachment& attachment, BytesView content) {
     if (attachment.layer.media_type == kSimpleSigningType) {
         return parse_simple(attachment, content);
     }
-    return parse_signed_envelope(parse_envelope(json::parse(content, attachment.place)), {});
+    Evidence common;
+    add_annotations(attachment.layer.annotations, common);
+    return parse_signed_envelope(parse_envelope(json::parse(content, attachment.place)), common);
 }
 
 } // namespace pare::attest

@@ -2,6 +2,7 @@
 #include "attest/members.hh"
 
 #include "support/base64.hh"
+#include "support/digest.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -61,6 +62,19 @@ Bytes base64_member(const json::Value& object, std::string_view key) {
 Bytes optional_base64(const json::Value& object, std::string_view key) {
     const json::Value* value = find_some(object, key);
     return value == nullptr ? Bytes() : decode(*value, key);
+}
+
+Bytes hex_member(const json::Value& object, std::string_view key) {
+    const std::string& text = object.at(key).as_string();
+    if (text.size() % 2 != 0 || !is_hex(text, text.size())) {
+        throw Error(ErrorKind::refused, fmt::format("\"{}\" is not hex", key));
+    }
+    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    Bytes bytes;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        bytes.push_back(static_cast<char>(digit(text[i]) * 16 + digit(text[i + 1])));
+    }
+    return bytes;
 }
 
 } // namespace pare::attest

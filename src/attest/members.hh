@@ -21,5 +21,7 @@ namespace pare::attest {
 /// Base64 in either alphabet; throws ErrorKind::refused, naming the key.
 [[nodiscard]] Bytes base64_member(const json::Value& object, std::string_view key);
 [[nodiscard]] Bytes optional_base64(const json::Value& object, std::string_view key);
+/// Lower-case hex.
+[[nodiscard]] Bytes hex_member(const json::Value& object, std::string_view key);
 
 } // namespace pare::attest

@@ -62,11 +62,12 @@ void add_bundle(ImageHome& home, const Bundle& bundle, const std::string& predic
              {"dev.sigstore.bundle.predicateType", predicate_type}}}));
 }
 
-Envelope
-sign_statement(const Statement& statement, const crypto::PrivateKey& key, std::string key_id) {
+/// Without the key's name: verifiers name keys in different ways, and pass over a signature by a
+/// key of another name.
+Envelope sign_statement(const Statement& statement, const crypto::PrivateKey& key) {
     Envelope envelope{.payload_type = kInTotoType, .payload = write_statement(statement)};
     const Bytes message = pre_authentication_encoding(envelope.payload_type, envelope.payload);
-    envelope.signatures = {{.key_id = std::move(key_id), .signature = key.sign(message)}};
+    envelope.signatures = {{.signature = key.sign(message)}};
     return envelope;
 }
 
@@ -92,9 +93,8 @@ bool is_said(
 }
 
 void attach_bundle(ImageHome& home, const crypto::PrivateKey& key, const Statement& statement) {
-    const std::string hint = key_hint(key.public_key());
     add_bundle(
-        home, {.key_hint = hint, .content = sign_statement(statement, key, hint)},
+        home, {.key_hint = key_hint(key.public_key()), .content = sign_statement(statement, key)},
         statement.predicate_type);
 }
 
@@ -128,8 +128,8 @@ Attached attest(
         attach_bundle(home, key, statement);
         return Attached::added;
     }
-    oci::Document layer = oci::make_blob(
-        json::write(envelope_json(sign_statement(statement, key, {}))), kEnvelopeType);
+    oci::Document layer =
+        oci::make_blob(json::write(envelope_json(sign_statement(statement, key))), kEnvelopeType);
     layer.descriptor.annotations = {{kSignatureAnnotation, ""}, {"predicateType", predicate_type}};
     add_layer(home, attachment_tag(home.image(), ".att"), layer);
     return Attached::added;

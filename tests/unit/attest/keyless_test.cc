@@ -328,3 +328,51 @@ TEST_CASE("an image can be signed without a key that anybody keeps") {
     CHECK(without.accepted.empty());
     CHECK(contains(without.rejected.front().reason, "there is no trust root"));
 }
+
+TEST_CASE("cosign's signatures without a key under a tag are good by the log's promise") {
+    Scene scene;
+    KeylessWorld world;
+    sign(*scene.home(), scene.key, Form::tag);
+    const auto certificate =
+        world.below.issue(world.signer.public_key(), world.request, &world.certificate_log);
+    const auto attach = [&](std::int64_t time_told) {
+        scene.change_tag(".sig", [&](pare::oci::Artifact& manifest, Bytes& content) {
+            const Bytes signature = world.signer.sign(content);
+            const json::Object record{
+                {"apiVersion", "0.0.1"},
+                {"kind", "hashedrekord"},
+                {"spec",
+                 json::Object{
+                     {"data",
+                      json::Object{
+                          {"hash",
+                           json::Object{
+                               {"algorithm", "sha256"}, {"value", pare::hash_hex(content)}}}}},
+                     {"signature",
+                      json::Object{
+                          {"content", to_base64(signature)},
+                          {"publicKey",
+                           json::Object{{"content", to_base64(certificate.pem())}}}}}}}};
+            const LogEntry entry = world.log_entry(json::write(record));
+            const json::Object answer{
+                {"SignedEntryTimestamp", to_base64(entry.promise)},
+                {"Payload", json::Object{
+                                {"body", to_base64(entry.body)},
+                                {"integratedTime", time_told},
+                                {"logIndex", entry.index},
+                                {"logID", pare::to_hex(entry.log_id)}}}};
+            auto& annotations = manifest.layers.front().annotations;
+            annotations["dev.cosignproject.cosign/signature"] = to_base64(signature);
+            annotations["dev.sigstore.cosign/certificate"] = certificate.pem();
+            annotations["dev.sigstore.cosign/bundle"] = json::write(answer);
+        });
+    };
+    const Requirement wanted{.predicate_type = kSignatureType, .signers = {pipeline()}};
+    const auto root = parse_trusted_root(world.trusted_root(), "root");
+    attach(world.time);
+    CHECK(verify(*scene.home(), wanted, root).accepted.size() == 1);
+    attach(world.time + 1);
+    const Outcome outcome = verify(*scene.home(), wanted, root);
+    REQUIRE(outcome.rejected.size() == 1);
+    CHECK(outcome.rejected.front().reason == "the log entry's time is not signed by the log");
+}

@@ -328,8 +328,12 @@ const Variant kBundles[] = {
      },
      "the signature is not one of this payload by release"},
     {"two keys named",
-     [](Scene& scene) { change_bundle(scene, [](Bundle& bundle) { bundle.key_hint = "other"; }); },
-     "its hint other"},
+     [](Scene& scene) {
+         change_bundle(scene, [](Bundle& bundle) {
+             envelope_in(bundle).signatures.front().key_id = "other";
+         });
+     },
+     "the bundle's envelope names the key other, its hint "},
     {"a second signature",
      [](Scene& scene) {
          change_bundle(scene, [](Bundle& bundle) {

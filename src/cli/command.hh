@@ -57,6 +57,10 @@ struct CommandRow {
 [[nodiscard]] Command show_why_command();
 [[nodiscard]] Command cache_info_command();
 [[nodiscard]] Command cache_prune_command();
+[[nodiscard]] Command keygen_command();
+[[nodiscard]] Command sign_command();
+[[nodiscard]] Command attest_command();
+[[nodiscard]] Command verify_command();
 [[nodiscard]] Command version_command();
 
 } // namespace pare::cli

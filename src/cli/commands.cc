@@ -24,6 +24,10 @@ constexpr std::array kCommands = {
     CommandRow{"cache info", "show what the store holds", cache_info_command},
     CommandRow{
         "cache prune", "remove from the store what was not used lately", cache_prune_command},
+    CommandRow{"keygen", "make a key pair to sign images with", keygen_command},
+    CommandRow{"sign", "sign an image", sign_command},
+    CommandRow{"attest", "say something of an image, signed", attest_command},
+    CommandRow{"verify", "check who has signed an image", verify_command},
     CommandRow{"version", "show the version of pare", version_command},
 };
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that attach something to images: `sign` and `attest`.
+#include "cli/command.hh"
+#include "cli/session.hh"
+#include "cli/signing_options.hh"
+#include "support/files.hh"
+
+#include <fmt/core.h>
+
+#include <functional>
+#include <memory>
+
+namespace pare::cli {
+
+namespace {
+
+constexpr std::uint64_t kLargestPredicate = std::uint64_t{16} << 20;
+
+struct AttestOptions {
+    SigningOptions signing{};
+    std::string predicate{};
+    std::string type{};
+};
+
+using Attach =
+    std::function<attest::Attached(attest::ImageHome&, const crypto::PrivateKey&, attest::Form)>;
+
+int run(const SigningOptions& options, const Attach& attach, Session& session) {
+    const std::vector<attest::Form> forms = options.chosen_forms();
+    const auto home = open_home(options.image, options.repository);
+    const crypto::PrivateKey key = read_signing_key(options.key, session.environment);
+    std::vector<std::pair<attest::Form, attest::Attached>> attached;
+    for (const attest::Form form : forms) {
+        attached.emplace_back(form, attach(*home, key, form));
+    }
+    tell_attached(*home, attached, session);
+    return 0;
+}
+
+json::Value read_predicate(const std::string& path) {
+    json::Value predicate = json::parse(read_file(path, kLargestPredicate), path);
+    if (predicate.object() == nullptr) {
+        throw Error(
+            ErrorKind::usage, fmt::format("{} holds no JSON object", path),
+            "a predicate is an object: {\"key\": value}");
+    }
+    return predicate;
+}
+
+int run_attest(const AttestOptions& options, Session& session) {
+    const std::string type = attest::parse_predicate_type(options.type);
+    const json::Value predicate = read_predicate(options.predicate);
+    const Attach attach = [&](attest::ImageHome& home, const crypto::PrivateKey& key,
+                              attest::Form form) {
+        return attest::attest(home, key, type, predicate, form);
+    };
+    return run(options.signing, attach, session);
+}
+
+} // namespace
+
+Command sign_command() {
+    const auto options = std::make_shared<SigningOptions>();
+    return {
+        .details = "Signs an image: its manifest, or the index of all its platforms, by digest.\n"
+                   "The password of an encrypted key is in PARE_PASSWORD or COSIGN_PASSWORD.\n"
+                   "What the key has signed before is not signed again.\n",
+        .examples = "pare sign oci:images:server:1.0 --key pare.key\n"
+                    "pare sign oci:images:server:1.0 --key env://SIGNING_KEY --form bundle --form "
+                    "tag",
+        .options = options->options(),
+        .run = [options](Session& session) { return run(*options, attest::sign, session); }};
+}
+
+Command attest_command() {
+    const auto options = std::make_shared<AttestOptions>();
+    Command command{
+        .details =
+            "Says something of an image and signs it: an in-toto statement with the image\n"
+            "as its subject and a file as its predicate. cosign's names of types are known:\n"
+            "slsaprovenance1, spdx, cyclonedx, openvex, vuln, link, custom, ...\n",
+        .examples =
+            "pare attest oci:images:server:1.0 --key pare.key --predicate sbom.json --type spdx",
+        .options = options->signing.options(),
+        .run = [options](Session& session) { return run_attest(*options, session); }};
+    command.options.push_back(
+        {.names = "--predicate",
+         .value = "FILE",
+         .help = "what is said: a JSON object",
+         .target = &options->predicate,
+         .need = Need::required});
+    command.options.push_back(
+        {.names = "--type",
+         .value = "TYPE",
+         .help = "what kind of statement it is: a name or a URI",
+         .target = &options->type,
+         .need = Need::required});
+    return command;
+}
+
+} // namespace pare::cli

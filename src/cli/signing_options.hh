@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the commands around signatures have in common: images, keys, passwords, forms.
+#pragma once
+
+#include "attest/attachment.hh"
+#include "attest/image_home.hh"
+#include "attest/sign.hh"
+#include "cli/command.hh"
+#include "cli/session.hh"
+#include "crypto/key_files.hh"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pare::cli {
+
+/// The options of commands that sign.
+struct SigningOptions {
+    std::string image{};
+    std::string key{};
+    std::string repository{};
+    std::vector<std::string> forms{};
+
+    [[nodiscard]] std::vector<Option> options();
+    /// The chosen forms; bundle by default.
+    [[nodiscard]] std::vector<attest::Form> chosen_forms() const;
+};
+
+/// The image that the user named.
+[[nodiscard]] std::unique_ptr<attest::ImageHome>
+open_home(const std::string& image, const std::string& repository);
+
+/// PARE_PASSWORD, else COSIGN_PASSWORD; empty when neither is set.
+[[nodiscard]] crypto::Secret password_of(const Environment& environment);
+
+/// The key from a file, or from a variable: `env://NAME`.
+[[nodiscard]] crypto::PrivateKey
+read_signing_key(const std::string& key, const Environment& environment);
+[[nodiscard]] crypto::PublicKey
+read_public_key(const std::string& key, const Environment& environment);
+
+/// Says what became of each form.
+void tell_attached(
+    const attest::ImageHome& home,
+    const std::vector<std::pair<attest::Form, attest::Attached>>& attached, Session& session);
+
+} // namespace pare::cli

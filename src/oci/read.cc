@@ -218,8 +218,9 @@ ImageReader::State::select(std::vector<Descriptor> entries, const ImageReference
     }
     std::vector<std::string> names;
     for (const Descriptor& entry : entries) {
-        if (const std::string name_of = annotation(entry, kReferenceName); !name_of.empty()) {
-            names.push_back(name_of);
+        const std::string offered = annotation(entry, kReferenceName);
+        if (!offered.empty() && !is_about_an_image(entry)) {
+            names.push_back(offered);
         }
     }
     if (tag.empty() && reference.digest.empty()) {

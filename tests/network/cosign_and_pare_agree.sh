@@ -1,6 +1,6 @@
 # Debian's cosign verifies what pare signs, in both forms and with both kinds of keys, and pare
-# verifies what cosign signs; each reads the other's keys, and neither takes the other's tampered
-# signatures.
+# verifies what cosign signs; each reads the other's keys, and neither takes signatures by another
+# key.
 source "$PARE_SOURCE/tests/support/network.sh"
 command -v docker-registry >/dev/null || skip "no docker-registry"
 reach_archive

@@ -9,7 +9,9 @@
 #include "support/text.hh"
 
 #include <fmt/core.h>
+#include <openssl/crypto.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace pare::crypto {
@@ -77,11 +79,12 @@ PemBlock parse_pem(BytesView text, const std::string& name) {
     if (at != At::after) {
         refuse(name, 0, at == At::before ? "there is no block" : "the block does not end");
     }
-    const std::optional<Bytes> bytes = from_base64(base64.view().substr(0, digits));
+    std::optional<Bytes> bytes = from_base64(base64.view().substr(0, digits));
     if (!bytes) {
         refuse(name, 0, fmt::format("the {} is damaged", block.label));
     }
-    block.bytes = Secret(*bytes);
+    block.bytes = Secret(BytesView(*bytes));
+    OPENSSL_cleanse(bytes->data(), bytes->size());
     return block;
 }
 

@@ -116,6 +116,7 @@ void check(
         refuse("it is signed with a certificate, and there is no trust root to check that with");
     }
     std::vector<crypto::Certificate> certificates;
+    certificates.reserve(evidence.certificates.size());
     for (const Bytes& der : evidence.certificates) {
         certificates.push_back(crypto::Certificate::from_der(der, "the signer's certificate"));
     }

@@ -30,6 +30,7 @@ int run(const SigningOptions& options, const Attach& attach, Session& session) {
     const auto home = open_home(options.image, options.repository);
     const crypto::PrivateKey key = read_signing_key(options.key, session.environment);
     std::vector<std::pair<attest::Form, attest::Attached>> attached;
+    attached.reserve(forms.size());
     for (const attest::Form form : forms) {
         attached.emplace_back(form, attach(*home, key, form));
     }

@@ -55,6 +55,7 @@ std::vector<Option> SigningOptions::options() {
 
 std::vector<attest::Form> SigningOptions::chosen_forms() const {
     std::vector<attest::Form> chosen;
+    chosen.reserve(forms.size());
     for (const std::string& form : forms) {
         chosen.push_back(attest::parse_form(form));
     }

@@ -44,6 +44,7 @@ attest::Policy read_policy(const std::string& path) {
 std::vector<attest::Requirement>
 asked_by_options(const VerifyOptions& options, const Environment& environment) {
     std::vector<attest::Identity> signers;
+    signers.reserve(options.keys.size());
     for (const std::string& key : options.keys) {
         signers.push_back(
             {.name = key, .who = attest::KeyHolder{read_public_key(key, environment)}});
@@ -55,6 +56,7 @@ asked_by_options(const VerifyOptions& options, const Environment& environment) {
         return {{.predicate_type = attest::kSignatureType, .signers = signers}};
     }
     std::vector<attest::Requirement> requirements;
+    requirements.reserve(options.types.size());
     for (const std::string& type : options.types) {
         requirements.push_back(
             {.predicate_type = attest::parse_predicate_type(type), .signers = signers});
@@ -161,6 +163,7 @@ int run(const VerifyOptions& options, Session& session) {
         root = policy.root;
     }
     std::vector<Verdict> verdicts;
+    verdicts.reserve(requirements.size());
     for (const attest::Requirement& requirement : requirements) {
         verdicts.push_back(
             {.requirement = requirement, .outcome = attest::verify(*home, requirement, root)});

@@ -172,6 +172,7 @@ std::vector<Certificate> verify_chain(
     }
     std::vector<Certificate> chain;
     STACK_OF(X509)* found = X509_STORE_CTX_get0_chain(context.get());
+    chain.reserve(static_cast<std::size_t>(sk_X509_num(found)));
     for (int i = 0; i < sk_X509_num(found); ++i) {
         chain.push_back(Certificate::from_der(
             to_der(sk_X509_value(found, i), i2d_X509), "a certificate of the chain"));

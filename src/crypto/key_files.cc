@@ -27,8 +27,9 @@ PrivateKey open_pkcs8(BytesView der, const std::string& name, const Secret& pass
             ErrorKind::refused, fmt::format("{} is no encrypted PKCS#8 key", name),
             "use a key that pare keygen, cosign or openssl made");
     }
-    const Owned<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(
-        PKCS8_decrypt(encrypted.get(), password.view().data(), static_cast<int>(password.size())));
+    const Owned<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(PKCS8_decrypt(
+        encrypted.get(), reinterpret_cast<const char*>(password.data()),
+        static_cast<int>(password.size())));
     if (info == nullptr) {
         refuse_password(name);
     }

@@ -7,16 +7,10 @@
 
 namespace pare::crypto {
 
-// A short string lies in the object itself, so that moving copies it: what was moved from is wiped.
-Secret::Secret(Secret&& other) noexcept : bytes_(other.bytes_) {
-    other.wipe();
-}
-
 Secret& Secret::operator=(Secret&& other) noexcept {
     if (this != &other) {
         wipe();
-        bytes_ = other.bytes_;
-        other.wipe();
+        bytes_ = std::move(other.bytes_);
     }
     return *this;
 }
@@ -27,7 +21,6 @@ Secret::~Secret() {
 
 void Secret::wipe() {
     OPENSSL_cleanse(bytes_.data(), bytes_.size());
-    bytes_.clear();
 }
 
 } // namespace pare::crypto

@@ -5,6 +5,7 @@
 #include "support/bytes.hh"
 
 #include <cstddef>
+#include <vector>
 
 namespace pare::crypto {
 
@@ -13,18 +14,18 @@ class Secret {
 public:
     Secret() = default;
 
-    explicit Secret(BytesView bytes) : bytes_(bytes) {}
+    explicit Secret(BytesView bytes) : bytes_(bytes.begin(), bytes.end()) {}
 
     /// That many zeros, to be filled.
-    explicit Secret(std::size_t size) : bytes_(size, '\0') {}
+    explicit Secret(std::size_t size) : bytes_(size) {}
 
-    Secret(Secret&& other) noexcept;
+    Secret(Secret&& other) noexcept = default;
     Secret& operator=(Secret&& other) noexcept;
     Secret(const Secret&) = delete;
     Secret& operator=(const Secret&) = delete;
     ~Secret();
 
-    [[nodiscard]] BytesView view() const { return bytes_; }
+    [[nodiscard]] BytesView view() const { return {bytes_.data(), bytes_.size()}; }
 
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
@@ -37,7 +38,7 @@ public:
 private:
     void wipe();
 
-    Bytes bytes_{};
+    std::vector<char> bytes_{}; // never inside the object, where a move would leave a copy
 };
 
 } // namespace pare::crypto

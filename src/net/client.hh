@@ -34,6 +34,8 @@ struct Options {
     unsigned first_backoff_ms = 250; ///< doubles each time, with Retry-After honoured up to 60 s
     unsigned stall_seconds = 30;     ///< no byte for so long: the connection counts as cut
     std::string user_agent = "pare";
+    bool netrc = true;     ///< passwords from ~/.netrc
+    std::string ca_file{}; ///< certificate authorities to trust, beside those of the system
 };
 
 /// One file to fetch.

@@ -6,6 +6,7 @@
 // more, from zero and past caches, and refused then; one beyond its limit is cut off at once.
 #include "net/download.hh"
 
+#include "net/retry.hh"
 #include "net/url.hh"
 
 #include <fmt/core.h>
@@ -19,12 +20,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLongestDelay{60'000};
-
 /// Bodies of error pages are read up to here, which keeps the connection, and no further.
 constexpr std::uint64_t kIgnoredLimit = 65'536;
 
 constexpr const char* kTryLaterHint = "try again later, or choose another mirror with --mirror";
+
+constexpr const char* kOrMirror = ", or choose another mirror with --mirror";
 
 constexpr const char* kMismatchHint =
     "the mirror may be in the middle of an update, or a proxy may have changed the bytes: try "
@@ -160,7 +161,7 @@ Verdict Download::decide(const Finish& finish) {
     }
     switch (finish.ending) {
     case Ending::passing:
-        return again(finish.cause, finish.hint.empty() ? kTryLaterHint : finish.hint);
+        return again(finish.cause, finish.hint.empty() ? kTryLaterHint : finish.hint + kOrMirror);
     case Ending::absent:
         absent_ = true;
         return failed(finish.cause, finish.hint);
@@ -179,7 +180,7 @@ Verdict Download::judge_status() {
         ranges_work_ = false;
         return again(cause, hint_for(status));
     }
-    if (status == 408 || status == 429 || status >= 500) {
+    if (may_pass(status)) {
         return again(cause, hint_for(status), response_.retry_after);
     }
     absent_ = status == 404 || status == 410;
@@ -241,11 +242,7 @@ Download::again(const std::string& cause, const std::string& hint, milliseconds 
     if (attempts_ >= std::max(1U, options_.attempts)) {
         return failed(cause, hint);
     }
-    const unsigned doublings = std::min(attempts_ - 1, 16U);
-    const milliseconds backoff{std::uint64_t{options_.first_backoff_ms} << doublings};
-    return {
-        .next = Verdict::Next::again,
-        .delay = std::min(std::max(backoff, least_delay), kLongestDelay)};
+    return {.next = Verdict::Next::again, .delay = backoff(attempts_, options_, least_delay)};
 }
 
 Verdict Download::failed(const std::string& cause, const std::string& hint) const {

@@ -44,6 +44,9 @@ public:
     /// Whether the last answer was that there is no such thing (404, 410, no such file).
     [[nodiscard]] bool is_absent() const { return absent_; }
 
+    /// Of the last answer; 0 when there was none.
+    [[nodiscard]] unsigned status() const { return response_.status; }
+
     /// An error about this download: `cannot fetch URL: cause`.
     [[nodiscard]] Error error(const std::string& cause, const std::string& hint) const;
 

@@ -5,21 +5,39 @@
 
 #include "net/client.hh"
 #include "support/bytes.hh"
+#include "support/stream.hh"
 
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pare::net {
 
 enum class Freshness { any, past_caches };
 
+enum class Redirects { follow, report };
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// What a request carries. It may have to be sent again: `open` gives the bytes from any offset,
+/// each time that it is called.
+struct Outgoing {
+    std::uint64_t size = 0;
+    std::function<std::unique_ptr<Source>(std::uint64_t offset)> open{}; ///< empty: no body at all
+};
+
 struct Request {
     std::string url{};
+    std::string method = "GET";
+    Headers headers{};
+    Outgoing body{};
+    Redirects redirects = Redirects::follow;
     std::uint64_t offset = 0; ///< ask for the rest from here
     std::string if_range{};   ///< only while the server's entity tag is still this one
     Freshness freshness = Freshness::any;
@@ -32,6 +50,7 @@ struct Response {
     std::chrono::seconds retry_after{0};   ///< never negative
     std::string content_range{};
     std::string entity_tag{}; ///< only a strong one, in its quotes
+    Headers headers{};
 };
 
 enum class Flow { on, stop };

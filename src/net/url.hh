@@ -20,6 +20,21 @@ namespace pare::net {
 /// the path: `http://a/debian` does not lead `http://a/debian-security` elsewhere.
 [[nodiscard]] std::string rewrite(const std::string& url, std::span<const Rewrite> rules);
 
+/// `https://host:port` in lower case, the port always said (RFC 6454); empty for what is no http or
+/// https URL.
+[[nodiscard]] std::string origin(std::string_view url);
+
+/// The host of such a URL, without brackets around an IPv6 address.
+[[nodiscard]] std::string host_of(std::string_view url);
+
+/// A reference (RFC 3986, section 4.1) as a header gives it, seen from `base`; nothing for what is
+/// no http or https URL then.
+[[nodiscard]] std::optional<std::string>
+resolve(const std::string& base, const std::string& reference);
+
+/// The text for the value of a query: everything but letters, digits and `-._~` as %XX.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
 /// `file:///...` for a directory or file of the host.
 [[nodiscard]] std::string file_url(const std::filesystem::path& path);
 

@@ -149,6 +149,7 @@ std::map<std::string, Setter> fault_keys() {
         {"stall", [](Fault& f, const std::string& v) { f.stall = number(v); }},
         {"length", [](Fault& f, const std::string& v) { f.length = number(v); }},
         {"flip", [](Fault& f, const std::string& v) { f.flip = number(v); }},
+        {"cut-upload", [](Fault& f, const std::string& v) { f.cut_upload = number(v); }},
         {"redirect", [](Fault& f, const std::string& v) { f.redirect = v; }},
         {"auth", [](Fault& f, const std::string& v) { f.credentials = v; }},
         {"content-range", [](Fault& f, const std::string& v) { f.content_range = v; }},
@@ -228,6 +229,9 @@ Answer make_answer(const SeenRequest& request, const Resource* resource, const F
     }
     if (fault.status != 0) {
         Answer answer = plain(fault.status, std::string(fault.page, 'x'));
+        if (!fault.redirect.empty()) {
+            answer.headers.emplace_back("Location", fault.redirect);
+        }
         if (!fault.retry_after.empty()) {
             answer.headers.emplace_back("Retry-After", fault.retry_after);
         }

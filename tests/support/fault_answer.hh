@@ -27,7 +27,8 @@ struct Fault {
     std::optional<std::uint64_t> stall{};  ///< send nothing more after so many bytes of the body
     std::optional<std::uint64_t> length{}; ///< a Content-Length that is not true
     std::optional<std::uint64_t> flip{};   ///< invert the byte at this offset of the resource
-    std::string redirect{};                ///< 302 to this URL
+    std::string redirect{};                ///< 302, or `status`, to this URL
+    std::optional<std::uint64_t> cut_upload{}; ///< close after so many bytes of the request's body
     std::string credentials{};   ///< `user:password`: 401 without them as basic authentication
     std::string content_range{}; ///< answer a range with this Content-Range, true or not
     unsigned delay_ms = 0;       ///< wait before the answer
@@ -46,6 +47,7 @@ struct SeenRequest {
     std::string method{};
     std::string target{}; ///< as sent: a proxy gets whole URLs
     std::string path{};   ///< decoded, without the query
+    Bytes body{};         ///< of the request
     std::vector<std::pair<std::string, std::string>> headers{};
     unsigned connection = 0;     ///< counts from 1: equal ones came over one connection
     unsigned status = 0;         ///< of the answer, 0 when it was dropped

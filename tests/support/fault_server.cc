@@ -62,6 +62,22 @@ std::string read_head(int socket, std::string& buffer) {
     }
 }
 
+/// The body of a request, as far as it comes and no further than `limit`.
+std::string read_body(int socket, std::string& buffer, std::uint64_t length, std::uint64_t limit) {
+    const std::uint64_t wanted = std::min(length, limit);
+    std::string piece(kChunk, '\0');
+    while (buffer.size() < wanted) {
+        const ssize_t count = ::recv(socket, piece.data(), piece.size(), 0);
+        if (count <= 0) {
+            break;
+        }
+        buffer.append(piece, 0, static_cast<std::size_t>(count));
+    }
+    std::string body = buffer.substr(0, wanted);
+    buffer.erase(0, body.size());
+    return body;
+}
+
 bool send_part(int socket, std::string_view bytes, const Fault& fault) {
     if (!fault.chunked) {
         return send_all(socket, bytes);
@@ -188,7 +204,7 @@ void FaultServer::serve(int socket, unsigned connection) {
         try {
             request = parse_request(head);
             request.connection = connection;
-            usable = answer(socket, request);
+            usable = answer(socket, request, buffer);
         } catch (const std::exception&) {
             send_all(socket, "HTTP/1.1 400 Bad\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
             request.status = 400;
@@ -208,8 +224,13 @@ void FaultServer::serve(int socket, unsigned connection) {
     const Descriptor closed(socket);
 }
 
-bool FaultServer::answer(int socket, SeenRequest& request) {
+bool FaultServer::answer(int socket, SeenRequest& request, std::string& buffer) {
     const Fault fault = fault_for(request.path);
+    const std::uint64_t length = parse_number(request.header("Content-Length")).value_or(0);
+    request.body = read_body(socket, buffer, length, fault.cut_upload.value_or(length));
+    if (request.body.size() < length || fault.cut_upload) {
+        return false;
+    }
     wait(std::chrono::milliseconds(fault.delay_ms));
     if (fault.drop) {
         return false;

@@ -61,7 +61,7 @@ private:
     void accept_all();
     void serve(int socket, unsigned connection);
     /// Returns whether the connection can be used again.
-    bool answer(int socket, SeenRequest& request);
+    bool answer(int socket, SeenRequest& request, std::string& buffer);
     bool send_body(int socket, const Answer& answer, const Fault& fault, SeenRequest& request);
     void wait(std::chrono::milliseconds time);
     /// Takes the lock when no request is half answered, or none has ended for a while.

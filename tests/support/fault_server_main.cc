@@ -12,6 +12,7 @@
 //   --fault ...       as parse_fault() in fault_answer.hh says; first match wins:
 //       '**/Packages.gz status=503 times=2 retry-after=1'   fails twice
 //       '/pool/** cut=1000 times=1'     closes the connection after 1000 bytes of the body
+//       '/a cut-upload=9'               closes the connection after 9 bytes of the request's body
 //       '/a stall=10'                   sends 10 bytes and then nothing
 //       '/a length=99'                  Content-Length: 99
 //       '/a flip=5'                     inverts the byte at offset 5

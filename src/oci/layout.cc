@@ -62,6 +62,11 @@ std::string entry_name(const json::Value& entry) {
     return name == nullptr || name->string() == nullptr ? std::string() : *name->string();
 }
 
+std::string entry_digest(const json::Value& entry) {
+    const json::Value* digest = entry.as_object().find("digest");
+    return digest == nullptr || digest->string() == nullptr ? std::string() : *digest->string();
+}
+
 /// What index.json holds now; an empty object when there is none.
 json::Object read_layout_index(const std::filesystem::path& path) {
     if (!std::filesystem::exists(path)) {
@@ -71,6 +76,19 @@ json::Object read_layout_index(const std::filesystem::path& path) {
     static_cast<void>(parse_index(bytes, path.string()));
     return json::parse(bytes, path.string()).as_object();
 }
+
+void merge_entries(json::Array& entries, const std::vector<TaggedDocuments>& tags) {
+    for (const TaggedDocuments& tagged : tags) {
+        // What has no name is known by its digest.
+        std::erase_if(entries, [&](const auto& entry) {
+            return entry_name(entry) == tagged.tag &&
+                   (!tagged.tag.empty() || entry_digest(entry) == tagged.top().digest);
+        });
+        entries.emplace_back(tag_entry(tagged));
+    }
+}
+
+} // namespace
 
 void check_is_layout(const std::filesystem::path& root) {
     std::error_code problem;
@@ -94,22 +112,17 @@ void check_is_layout(const std::filesystem::path& root) {
     }
 }
 
-void merge_entries(json::Array& entries, const std::vector<TaggedDocuments>& tags) {
-    for (const TaggedDocuments& tagged : tags) {
-        std::erase_if(entries, [&](const auto& entry) { return entry_name(entry) == tagged.tag; });
-        entries.emplace_back(tag_entry(tagged));
-    }
-}
-
-} // namespace
-
 BytesView layout_file() {
     return kLayoutFile;
 }
 
 json::Object tag_entry(const TaggedDocuments& tagged) {
     Descriptor descriptor = tagged.top();
-    descriptor.annotations[kReferenceName] = tagged.tag;
+    descriptor.annotations.erase(kContainerdName);
+    descriptor.annotations.erase(kReferenceName);
+    if (!tagged.tag.empty()) {
+        descriptor.annotations[kReferenceName] = tagged.tag;
+    }
     if (is_full_reference(tagged.tag)) {
         descriptor.annotations[kContainerdName] = tagged.tag;
     }

@@ -25,6 +25,8 @@ struct TaggedDocuments {
     }
 };
 
+/// Throws ErrorKind::usage for a file, and for a directory that holds something else.
+void check_is_layout(const std::filesystem::path& root);
 /// The entry of index.json for a tag: its descriptor with its names.
 [[nodiscard]] json::Object tag_entry(const TaggedDocuments& tagged);
 /// index.json with those entries, sorted by name; entries without a name come first.

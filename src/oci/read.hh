@@ -1,39 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading images back from where other tools write them: an OCI layout directory, the same in a
-// tar (oci-archive), what `docker save` writes (docker-archive). Nothing is unpacked; every byte
+// Images as values, read back from where they lie (content.hh). Nothing is unpacked; every byte
 // that is given out has been held against its digest first.
 #pragma once
 
+#include "oci/content.hh"
 #include "oci/image.hh"
+#include "oci/reference.hh"
 #include "support/stream.hh"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace pare::oci {
-
-enum class Transport { oci, oci_archive, docker_archive };
-
-/// `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME]`; in place of a tag,
-/// `@sha256:<hex>` names a manifest or index, of a layout also one that its index.json does not
-/// list any more.
-struct ImageReference {
-    Transport transport = Transport::oci;
-    std::filesystem::path path{};
-    std::string tag{};    ///< empty: the only image
-    std::string digest{}; ///< empty, or `sha256:<hex>`
-
-    bool operator==(const ImageReference&) const = default;
-};
-
-/// Whether the text begins like an image reference (`oci:`, `oci-archive:`, `docker-archive:`).
-[[nodiscard]] bool is_image_reference(std::string_view text);
-/// Throws ErrorKind::usage.
-[[nodiscard]] ImageReference parse_image_reference(std::string_view text);
-[[nodiscard]] std::string to_string(const ImageReference& reference);
 
 /// One image that a reference stands for.
 struct ImageEntry {
@@ -46,8 +27,11 @@ struct ImageEntry {
 /// cannot be read.
 class ImageReader {
 public:
-    /// Opens the reference and reads its manifests. A tag that is not there is ErrorKind::usage.
+    /// Opens a reference to an image on disk and reads its manifests. A tag that is not there is
+    /// ErrorKind::usage.
     explicit ImageReader(const ImageReference& reference);
+    /// Reads the manifests of what is open already.
+    explicit ImageReader(std::shared_ptr<const Content> content);
     ImageReader(ImageReader&&) noexcept;
     ImageReader& operator=(ImageReader&&) noexcept;
     ~ImageReader();
@@ -64,7 +48,7 @@ public:
     /// The compressed bytes of a layer, which were hashed before this returns. Good as long as
     /// the reader.
     [[nodiscard]] std::unique_ptr<Source> open_blob(const Descriptor& blob) const;
-    /// The file of its own that a blob is, unread; nothing inside archives.
+    /// The file of its own that a blob is, unread; nothing inside archives and registries.
     [[nodiscard]] std::optional<std::filesystem::path> blob_file(const Descriptor& blob) const;
     /// The uncompressed tar of a layer, likewise; its diff_id is checked at its end.
     [[nodiscard]] std::unique_ptr<Source> open_layer(const Layer& layer) const;

@@ -61,7 +61,8 @@ TEST_CASE("references to images name transport, path and tag") {
     CHECK(parse_image_reference("oci-archive:a.tar@" + digest).digest == digest);
     CHECK(is_image_reference("oci:x"));
     CHECK_FALSE(is_image_reference("cc:debug"));
-    for (const char* wrong : {"oci:", "oci::tag", "oci:dir:", "ocean:x"}) {
+    for (const char* wrong :
+         {"oci:", "oci::tag", "oci:dir:", "oci-archive::", "UPPER:x", "a@sha256:12"}) {
         CHECK_THROWS_AS(static_cast<void>(parse_image_reference(wrong)), Error);
     }
 }

@@ -20,7 +20,7 @@ struct StageText {
     const char* many;
 };
 
-constexpr std::array<StageText, 7> kTexts = {{
+constexpr std::array<StageText, 9> kTexts = {{
     {"index", "index", "indexes"},
     {"solve", "definition", "definitions"},
     {"download", "package", "packages"},
@@ -28,6 +28,8 @@ constexpr std::array<StageText, 7> kTexts = {{
     {"finish", "step", "steps"},
     {"assemble", "layer", "layers"},
     {"output", "image", "images"},
+    {"pull", "blob", "blobs"},
+    {"push", "blob", "blobs"},
 }};
 
 double seconds(std::chrono::steady_clock::duration duration) {

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] std::vector<std::string> take_all();
 
 private:
-    static constexpr std::size_t kStages = static_cast<std::size_t>(Stage::output) + 1;
+    static constexpr std::size_t kStages = static_cast<std::size_t>(Stage::push) + 1;
 
     struct Work {
         Stage stage{};

@@ -63,6 +63,10 @@ std::string_view stage_name(Stage stage) {
         return "assemble";
     case Stage::output:
         return "output";
+    case Stage::pull:
+        return "pull";
+    case Stage::push:
+        return "push";
     }
     return "";
 }

@@ -8,8 +8,8 @@
 
 namespace pare {
 
-/// The stages of a build, in order of the way of the data.
-enum class Stage { index, solve, download, cut, finish, assemble, output };
+/// The stages of the work, in order of the way of the data.
+enum class Stage { index, solve, download, cut, finish, assemble, output, pull, push };
 
 enum class Severity { debug, info, warning };
 

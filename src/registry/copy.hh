@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images from where they are to where they shall be, with their digests and with what belongs to
+// them.
+#pragma once
+
+#include "oci/graph.hh"
+#include "oci/output.hh"
+#include "registry/endpoint.hh"
+#include "registry/repository.hh"
+#include "support/thread_pool.hh"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pare::registry {
+
+enum class Referrers { leave, take };
+
+struct CopyOptions {
+    Referrers referrers = Referrers::leave;
+    std::optional<oci::Platform> platform{}; ///< take the image for this alone
+    UploadSizes sizes{};
+};
+
+struct Copied {
+    oci::Descriptor top{};                ///< of the image
+    bool unchanged = false;               ///< the target had it already
+    std::uint64_t sent = 0;               ///< blobs
+    std::uint64_t mounted = 0;            ///< blobs that another repository of the registry had
+    std::uint64_t present = 0;            ///< blobs that were there
+    std::uint64_t bytes = 0;              ///< of the blobs that were sent
+    std::vector<std::string> referrers{}; ///< digests of what belongs to the image
+};
+
+/// Where blobs are moved, side by side.
+struct Mover {
+    Registries& registries;
+    ThreadPool& pool;
+    Events& events;
+};
+
+/// To a registry. What is there is not sent; a tag is written last, when everything that it stands
+/// for is whole.
+[[nodiscard]] Copied copy_to_registry(
+    const oci::ImageReference& from, const oci::ImageReference& to, const CopyOptions& options,
+    Mover mover);
+
+/// To disk, under `name` (empty: the source's). What a layout has is not fetched.
+[[nodiscard]] Copied copy_to_disk(
+    const oci::ImageReference& from, const std::filesystem::path& to, oci::OutputFormat format,
+    const std::string& name, const CopyOptions& options, Mover mover);
+
+} // namespace pare::registry

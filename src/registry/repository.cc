@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+// Manifests, tags and what belongs to what (distribution specification 1.1). A manifest is believed
+// for its bytes alone: their digest must be the one asked for, and the one that the registry tells.
+// A registry without the referrers API (404) keeps an index of them at the tag `sha256-<hex>`,
+// which its clients must keep; two who change it at once are seen by reading it back. Refused:
+// manifests over 4 MiB, lists over 10 000 pages or that lead to another host.
+#include "registry/repository.hh"
+
+#include "net/retry.hh"
+#include "net/url.hh"
+#include "oci/documents.hh"
+#include "oci/graph.hh"
+#include "support/digest.hh"
+#include "support/text.hh"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace pare::registry {
+
+namespace {
+
+constexpr std::size_t kMaxPages = 10'000;
+constexpr int kFallbackTries = 20;
+
+constexpr const char* kManifestTypes =
+    "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, "
+    "application/vnd.docker.distribution.manifest.list.v2+json, "
+    "application/vnd.docker.distribution.manifest.v2+json";
+
+bool is_digest(const std::string& reference) {
+    return reference.find(':') != std::string::npos;
+}
+
+/// The URL of the next page of a list; empty at the end.
+std::string next_page(const net::Reply& reply, const std::string& host) {
+    for (const std::string& header : reply.all("Link")) {
+        const std::string target = next_link(header);
+        if (target.empty()) {
+            continue;
+        }
+        const auto next = net::resolve(reply.url, target);
+        if (!next || net::origin(*next) != net::origin(reply.url)) {
+            throw Error(
+                ErrorKind::refused, fmt::format("the list of {} goes on at another host", host));
+        }
+        return *next;
+    }
+    return {};
+}
+
+/// Strings of all pages of a list.
+template <typename Send>
+std::vector<std::string> read_pages(
+    std::string url, const char* key, const std::string& host, const std::string& deed,
+    Send&& send) {
+    std::vector<std::string> all;
+    for (std::size_t page = 0; !url.empty() && page < kMaxPages; ++page) {
+        const net::Reply reply = send(url);
+        expect_status(reply, {200}, host, deed);
+        const json::Value document = json::parse(reply.body, url);
+        const json::Value* list = document.as_object().find(key);
+        if (list != nullptr && !list->is_null()) {
+            for (const json::Value& item : list->as_array()) {
+                all.push_back(item.as_string());
+            }
+        }
+        url = next_page(reply, host);
+    }
+    return all;
+}
+
+/// The media type of a manifest: what the registry says, else what it says itself.
+std::string manifest_type(const net::Reply& reply, const std::string& name) {
+    const std::string told = media_type_of(reply.header("Content-Type"));
+    if (oci::is_manifest({.media_type = told}) || oci::is_index({.media_type = told})) {
+        return told;
+    }
+    const json::Value document = json::parse(reply.body, name);
+    const json::Value* type = document.as_object().find("mediaType");
+    if (type != nullptr && type->string() != nullptr) {
+        return *type->string();
+    }
+    throw Error(
+        ErrorKind::refused,
+        fmt::format("{} is {}, which is no manifest that pare knows", name, told));
+}
+
+[[noreturn]] void
+wrong_digest(const std::string& name, const std::string& wanted, const std::string& got) {
+    throw Error(
+        ErrorKind::refused,
+        fmt::format("{} does not hold what it should: expected {}, got {}", name, wanted, got),
+        "the registry, or a proxy before it, has changed the bytes: find out which");
+}
+
+/// A manifest as an entry of the index of referrers ("Listing Referrers").
+json::Object entry_of(const oci::Document& document, const std::string& name) {
+    const oci::Links links = oci::parse_links(document.bytes, document.descriptor.media_type, name);
+    json::Object entry = oci::descriptor_json(
+        {.media_type = document.descriptor.media_type,
+         .digest = document.descriptor.digest,
+         .size = document.descriptor.size,
+         .annotations = links.annotations});
+    entry.set("artifactType", links.artifact_type);
+    return entry;
+}
+
+/// The index with the entry in it; nothing when it has it. Empty bytes are an empty index.
+std::optional<Bytes> with_entry(const Bytes& index, const json::Object& entry) {
+    json::Array entries;
+    if (!index.empty()) {
+        entries = json::parse(index, "index of referrers").at("manifests").as_array();
+    }
+    const json::Value& digest = *entry.find("digest");
+    const bool there = std::any_of(entries.begin(), entries.end(), [&](const auto& other) {
+        return other.at("digest") == digest;
+    });
+    if (there) {
+        return std::nullopt;
+    }
+    entries.emplace_back(entry);
+    return json::write(json::Object{
+        {"schemaVersion", 2}, {"mediaType", oci::kIndexType}, {"manifests", std::move(entries)}});
+}
+
+} // namespace
+
+Repository::Repository(Endpoint& endpoint, std::string name, Access access, UploadSizes sizes)
+    : endpoint_(endpoint), name_(std::move(name)), access_(access), sizes_(sizes) {}
+
+std::string Repository::url(const std::string& rest) const {
+    return endpoint_.url(name_ + "/" + rest);
+}
+
+Scopes Repository::scopes() const {
+    const char* actions = access_ == Access::pull   ? "pull"
+                          : access_ == Access::push ? "pull,push"
+                                                    : "pull,push,delete";
+    return {fmt::format("repository:{}:{}", name_, actions)};
+}
+
+net::Reply Repository::send(const net::Call& call) const {
+    return endpoint_.send(call, scopes());
+}
+
+std::string Repository::deed(const std::string& verb, const std::string& what) const {
+    return fmt::format("{} {}{}{}", verb, full_name(), is_digest(what) ? "@" : ":", what);
+}
+
+std::optional<oci::Descriptor> Repository::find_manifest(const std::string& reference) {
+    const net::Reply reply = send(
+        {.method = "HEAD",
+         .url = url("manifests/" + reference),
+         .headers = {{"Accept", kManifestTypes}}});
+    if (reply.status == 404) {
+        return std::nullopt;
+    }
+    expect_status(reply, {200}, endpoint_.host(), deed("find", reference));
+    oci::Descriptor found{
+        .media_type = media_type_of(reply.header("Content-Type")),
+        .digest = reply.header("Docker-Content-Digest"),
+        .size = parse_number(reply.header("Content-Length")).value_or(0)};
+    const bool is_whole = found.digest.starts_with("sha256:") &&
+                          is_hex(std::string_view(found.digest).substr(7), 64) && found.size > 0;
+    if (!is_whole) {
+        const auto document = get_manifest(reference);
+        return document ? std::optional(document->descriptor) : std::nullopt;
+    }
+    if (is_digest(reference) && found.digest != reference) {
+        wrong_digest(deed("", reference).substr(1), reference, found.digest);
+    }
+    return found;
+}
+
+net::Reply Repository::read_manifest(const std::string& reference) const {
+    net::Reply reply = send(
+        {.url = url("manifests/" + reference),
+         .headers = {{"Accept", kManifestTypes}},
+         .limit = oci::kMaxDocument});
+    expect_status(reply, {200, 404}, endpoint_.host(), deed("read", reference));
+    return reply;
+}
+
+/// The manifest in an answer, which is what was asked for.
+oci::Document
+Repository::check_manifest(const net::Reply& reply, const std::string& reference) const {
+    const std::string name = deed("", reference).substr(1);
+    oci::Document document{
+        .bytes = reply.body,
+        .descriptor = {
+            .media_type = manifest_type(reply, name),
+            .digest = oci_digest(reply.body),
+            .size = reply.body.size()}};
+    const std::string told = reply.header("Docker-Content-Digest");
+    if (is_digest(reference) && document.descriptor.digest != reference) {
+        wrong_digest(name, reference, document.descriptor.digest);
+    }
+    if (told.starts_with("sha256:") && told != document.descriptor.digest) {
+        wrong_digest(name, told, document.descriptor.digest);
+    }
+    return document;
+}
+
+std::optional<oci::Document> Repository::get_manifest(const std::string& reference) {
+    const net::Reply reply = read_manifest(reference);
+    return reply.status == 404 ? std::nullopt : std::optional(check_manifest(reply, reference));
+}
+
+net::Reply Repository::write_manifest(
+    const oci::Document& document, const std::string& reference,
+    const net::Headers& conditions) const {
+    net::Call call{
+        .method = "PUT",
+        .url = url("manifests/" + reference),
+        .headers = conditions,
+        .body = net::outgoing(document.bytes)};
+    call.headers.emplace_back("Content-Type", document.descriptor.media_type);
+    return send(call);
+}
+
+void Repository::put_manifest(const oci::Document& document, const std::string& reference) {
+    const std::optional<oci::Descriptor> subject =
+        oci::parse_links(document.bytes, document.descriptor.media_type, full_name()).subject;
+    const net::Reply reply = write_manifest(document, reference, {});
+    expect_status(reply, {200, 201, 202}, endpoint_.host(), deed("write", reference));
+    const std::string told = reply.header("Docker-Content-Digest");
+    if (told.starts_with("sha256:") && told != document.descriptor.digest) {
+        wrong_digest(deed("", reference).substr(1), document.descriptor.digest, told);
+    }
+    if (subject && reply.header("OCI-Subject").empty()) {
+        add_to_fallback(document, subject->digest);
+    }
+}
+
+void Repository::add_to_fallback(const oci::Document& document, const std::string& subject) {
+    const std::string tag = oci::fallback_tag(subject);
+    for (int i = 0; i < kFallbackTries; ++i) {
+        const net::Reply now = read_manifest(tag);
+        const bool is_new = now.status == 404;
+        const auto changed = with_entry(
+            is_new ? Bytes() : check_manifest(now, tag).bytes, entry_of(document, full_name()));
+        if (!changed) {
+            return;
+        }
+        net::Headers conditions;
+        if (const std::string entity = now.header("ETag"); !is_new && !entity.empty()) {
+            conditions.emplace_back("If-Match", entity);
+        } else if (is_new) {
+            conditions.emplace_back("If-None-Match", "*");
+        }
+        const net::Reply reply =
+            write_manifest(oci::make_document(*changed, oci::kIndexType), tag, conditions);
+        // Changed by another client (412); the next turn reads what it wrote, as it reads back what
+        // a registry without conditions has made of it.
+        if (reply.status != 412) {
+            expect_status(reply, {200, 201, 202}, endpoint_.host(), deed("write", tag));
+        }
+    }
+    throw Error(
+        ErrorKind::environment, fmt::format("others change {}:{} all the time", full_name(), tag),
+        "try again later");
+}
+
+void Repository::remove(const std::string& reference) {
+    const net::Reply reply = send({.method = "DELETE", .url = url("manifests/" + reference)});
+    const bool unknown_to_it = reply.status == 400 || reply.status == 405 || reply.status == 501;
+    if (unknown_to_it && !is_digest(reference)) {
+        throw refusal(reply, endpoint_.host(), deed("delete", reference))
+            .mend(fmt::format(
+                "this registry removes no tags, only manifests with all their tags: pare delete "
+                "{}@sha256:...",
+                full_name()));
+    }
+    if (unknown_to_it) {
+        throw refusal(reply, endpoint_.host(), deed("delete", reference))
+            .mend("the registry may be set up to keep everything");
+    }
+    expect_status(reply, {200, 202, 204}, endpoint_.host(), deed("delete", reference));
+}
+
+bool Repository::fetch_blob(const oci::Descriptor& blob, const std::filesystem::path& destination) {
+    const net::Transfer transfer{
+        .url = url("blobs/" + blob.digest),
+        .destination = destination,
+        .size = blob.size,
+        .sha256 = digest_hex(blob.digest),
+        .stage = Stage::pull,
+        .name = blob.digest};
+    for (int round = 0;; ++round) {
+        const net::Fetched fetched = endpoint_.http().fetch(
+            transfer, [&] { return endpoint_.headers(transfer.url, scopes()); });
+        if (!fetched.error) {
+            return true;
+        }
+        if (fetched.status == 404) {
+            return false;
+        }
+        // A call that can hear the challenge gets what a file cannot: a new token.
+        if (fetched.status == 401 && round == 0 && has_blob(blob)) {
+            continue;
+        }
+        try {
+            std::rethrow_exception(fetched.error);
+        } catch (Error& error) {
+            if (error.kind() == ErrorKind::environment && fetched.status == 401) {
+                error.mend("log in: pare login " + endpoint_.host());
+            } else if (error.kind() == ErrorKind::environment) {
+                error.mend("try again later: what has come whole is not fetched again");
+            } else {
+                error.mend("the registry, or a proxy before it, has changed the bytes");
+            }
+            throw;
+        }
+    }
+}
+
+std::vector<std::string> Repository::tags() {
+    return read_pages(
+        url("tags/list?n=1000"), "tags", endpoint_.host(), "list the tags of " + full_name(),
+        [this](const std::string& page) {
+            return send({.url = page, .limit = oci::kMaxDocument});
+        });
+}
+
+/// `known` says whether the registry has the API.
+std::vector<oci::Descriptor> Repository::api_referrers(const std::string& digest, bool& known) {
+    std::vector<oci::Descriptor> found;
+    std::string page = url("referrers/" + digest);
+    known = false;
+    for (std::size_t i = 0; !page.empty() && i < kMaxPages; ++i) {
+        const net::Reply reply = send(
+            {.url = page, .headers = {{"Accept", oci::kIndexType}}, .limit = oci::kMaxDocument});
+        const bool is_index = media_type_of(reply.header("Content-Type")) == oci::kIndexType;
+        if (i == 0 && (reply.status == 404 || reply.status == 400 || reply.status == 405 ||
+                       (reply.status == 200 && !is_index))) {
+            return {};
+        }
+        expect_status(reply, {200}, endpoint_.host(), deed("list what belongs to", digest));
+        known = true;
+        for (oci::Descriptor& entry : oci::parse_index(reply.body, full_name())) {
+            found.push_back(std::move(entry));
+        }
+        page = next_page(reply, endpoint_.host());
+    }
+    return found;
+}
+
+std::vector<oci::Referrer> Repository::referrers(const std::string& digest) {
+    bool has_api = false;
+    std::vector<oci::Referrer> found;
+    std::vector<oci::Descriptor> entries = api_referrers(digest, has_api);
+    if (!has_api) {
+        if (const auto index = get_manifest(oci::fallback_tag(digest))) {
+            entries = oci::parse_index(index->bytes, full_name());
+        }
+    }
+    for (oci::Descriptor& entry : entries) {
+        found.push_back({.manifest = std::move(entry)});
+    }
+    for (const std::string& tag : oci::cosign_tags(digest)) {
+        if (const auto manifest = find_manifest(tag)) {
+            found.push_back({.manifest = *manifest, .tag = tag});
+        }
+    }
+    return found;
+}
+
+std::vector<std::string> catalog(Endpoint& endpoint) {
+    return read_pages(
+        endpoint.url("_catalog?n=1000"), "repositories", endpoint.host(),
+        "list the repositories of " + endpoint.host(), [&](const std::string& page) {
+            return endpoint.send({.url = page, .limit = oci::kMaxDocument}, {"registry:catalog:*"});
+        });
+}
+
+void check_login(Endpoint& endpoint) {
+    const net::Reply reply = endpoint.send({.url = endpoint.url("")}, {});
+    expect_status(reply, {200}, endpoint.host(), "log in");
+}
+
+} // namespace pare::registry

@@ -55,6 +55,14 @@ struct CommandRow {
 [[nodiscard]] Command show_files_command();
 [[nodiscard]] Command show_layers_command();
 [[nodiscard]] Command show_why_command();
+[[nodiscard]] Command push_command();
+[[nodiscard]] Command pull_command();
+[[nodiscard]] Command copy_command();
+[[nodiscard]] Command ls_command();
+[[nodiscard]] Command tag_command();
+[[nodiscard]] Command delete_command();
+[[nodiscard]] Command login_command();
+[[nodiscard]] Command logout_command();
 [[nodiscard]] Command cache_info_command();
 [[nodiscard]] Command cache_prune_command();
 [[nodiscard]] Command keygen_command();

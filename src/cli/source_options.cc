@@ -16,20 +16,6 @@ namespace {
 
 constexpr std::uint64_t kMaxJobs = 256;
 
-net::Options net_options(const SourceOptions& options) {
-    net::Options made{.offline = options.offline};
-    for (const std::string& text : options.rewrites) {
-        const std::size_t equals = text.find('=');
-        if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-            throw Error(
-                ErrorKind::usage, fmt::format("--rewrite \"{}\" is not FROM=TO", text),
-                "use --rewrite http://ftp.debian.org/=file:///srv/mirror/");
-        }
-        made.rewrites.push_back({.from = text.substr(0, equals), .to = text.substr(equals + 1)});
-    }
-    return made;
-}
-
 unsigned thread_count(std::uint64_t jobs) {
     if (jobs > kMaxJobs) {
         throw Error(ErrorKind::usage, fmt::format("--jobs {} is more than {}", jobs, kMaxJobs));
@@ -66,6 +52,20 @@ std::optional<std::int64_t> source_date_epoch(const Environment& environment) {
 }
 
 } // namespace
+
+std::vector<net::Rewrite> parse_rewrites(const std::vector<std::string>& texts) {
+    std::vector<net::Rewrite> rules;
+    for (const std::string& text : texts) {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+            throw Error(
+                ErrorKind::usage, fmt::format("--rewrite \"{}\" is not FROM=TO", text),
+                "use --rewrite http://ftp.debian.org/=file:///srv/mirror/");
+        }
+        rules.push_back({.from = text.substr(0, equals), .to = text.substr(equals + 1)});
+    }
+    return rules;
+}
 
 std::vector<Option> SourceOptions::options() {
     return {
@@ -132,7 +132,10 @@ SourceOptions::request(std::vector<std::string> definitions, const Environment& 
 }
 
 Toolbox::Toolbox(const SourceOptions& options, const Session& session)
-    : events_(session.progress), client_(net_options(options), session.progress),
+    : events_(session.progress),
+      client_(
+          {.rewrites = parse_rewrites(options.rewrites), .offline = options.offline},
+          session.progress),
       store_(store::choose_root(options.store)), pool_(thread_count(options.jobs)),
       library_(definition::built_in_library()), stop_(session.stop) {}
 

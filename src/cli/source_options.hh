@@ -51,6 +51,9 @@ private:
     std::stop_token stop_;
 };
 
+/// `--rewrite FROM=TO`. Throws ErrorKind::usage.
+[[nodiscard]] std::vector<net::Rewrite> parse_rewrites(const std::vector<std::string>& texts);
+
 /// `server.yaml` -> `server.lock.json`, `cc:debug` -> `cc.lock.json`.
 [[nodiscard]] std::filesystem::path default_lock_path(const std::string& definition);
 

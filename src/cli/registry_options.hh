@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options of all commands that speak to registries.
+#pragma once
+
+#include "cli/command.hh"
+#include "cli/session.hh"
+#include "net/http.hh"
+#include "registry/copy.hh"
+#include "registry/endpoint.hh"
+#include "support/thread_pool.hh"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pare::cli {
+
+struct RegistryOptions {
+    std::vector<std::string> rewrites{};
+    std::vector<std::string> plain_hosts{};
+    std::string ca{};
+
+    /// Bound to the members of this.
+    [[nodiscard]] std::vector<Option> options();
+};
+
+/// Everything that speaking to registries needs, made once.
+class RegistryTools {
+public:
+    RegistryTools(const RegistryOptions& options, const Session& session);
+    RegistryTools(const RegistryTools&) = delete;
+    RegistryTools& operator=(const RegistryTools&) = delete;
+
+    [[nodiscard]] registry::Registries& registries() { return registries_; }
+
+    /// The repository of a reference to a registry.
+    [[nodiscard]] registry::Repository
+    repository(const oci::ImageReference& reference, registry::Access access);
+    [[nodiscard]] registry::Mover mover();
+
+private:
+    Events& events_;
+    net::Http http_;
+    registry::Registries registries_;
+    ThreadPool pool_;
+};
+
+/// A reference to a registry, with the default for its tag. Throws ErrorKind::usage.
+[[nodiscard]] oci::ImageReference remote_reference(const std::string& text);
+/// Nothing for an empty text.
+[[nodiscard]] std::optional<oci::Platform> optional_platform(const std::string& text);
+/// `--platform`.
+[[nodiscard]] Option platform_option(std::string& target);
+/// Tells what was copied where: `REFERENCE@DIGEST`, or the same as JSON.
+void tell_copied(const registry::Copied& copied, const std::string& target, Session& session);
+
+} // namespace pare::cli

@@ -33,6 +33,7 @@ lint:
 bench: build
 	tools/bootstrap bench
 	bench/run
+	bench/registry
 
 fuzz:
 	tools/bootstrap lint

@@ -58,3 +58,27 @@ is_asked() {
 same_blobs() {
     diff -r "$1/blobs" "$2/blobs" || fail "$1 and $2 differ"
 }
+
+# start_docker_registry NAME [USER PASSWORD]: Debian's docker-registry; $registry is where it is.
+start_docker_registry() {
+    local name=$1 port
+    command -v docker-registry >/dev/null || skip "docker-registry is not installed"
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    {
+        echo "version: 0.1"
+        echo "log: {accesslog: {disabled: true}}"
+        echo "storage: {filesystem: {rootdirectory: $work/$name}, delete: {enabled: true}}"
+        echo "http: {addr: 127.0.0.1:$port, secret: test}"
+        if [[ -n ${2:-} ]]; then
+            htpasswd -nbB "$2" "$3" >"$work/$name.htpasswd"
+            echo "auth: {htpasswd: {realm: test, path: $work/$name.htpasswd}}"
+        fi
+    } >"$work/$name.yml"
+    OTEL_TRACES_EXPORTER=none docker-registry serve "$work/$name.yml" </dev/null >"$work/$name.out" 2>&1 &
+    servers+=($!)
+    registry=127.0.0.1:$port
+    until curl -s -o "$work/$name.hello" "http://$registry/v2/"; do
+        kill -0 "${servers[-1]}" 2>/dev/null || fail "docker-registry did not start: $(cat "$work/$name.out")"
+        sleep 0.05
+    done
+}

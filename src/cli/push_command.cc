@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/registry_options.hh"
 
+#include <fmt/core.h>
+
 #include <memory>
 
 namespace pare::cli {
@@ -16,6 +18,13 @@ struct PushOptions {
 
 int run(const PushOptions& options, Session& session) {
     const oci::ImageReference from = oci::parse_image_reference(options.image);
+    if (from.transport == oci::Transport::registry) {
+        throw Error(
+            ErrorKind::usage, fmt::format("{} is not an image on this machine", options.image),
+            fmt::format(
+                "use oci:{0}[:TAG] for a layout, or pare copy {0} {1} from a registry",
+                options.image, options.reference));
+    }
     const oci::ImageReference to = remote_reference(options.reference);
     RegistryTools tools(options.registry, session);
     const registry::Copied copied = registry::copy_to_registry(

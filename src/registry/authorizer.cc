@@ -85,6 +85,12 @@ std::string without_port(const std::string& host) {
     return net::host_of("http://" + host + "/");
 }
 
+bool is_plain_host(const std::set<std::string>& plain_hosts, const std::string& url) {
+    const std::string place = url.substr(std::min(url.find("://") + 3, url.size()));
+    return plain_hosts.contains(place.substr(0, place.find('/'))) ||
+           plain_hosts.contains(net::host_of(url));
+}
+
 Authorizer::Authorizer(
     net::Http& http, std::string url, Credentials credentials, std::set<std::string> plain_hosts)
     : http_(http), url_(std::move(url)), credentials_(std::move(credentials)),
@@ -144,7 +150,7 @@ void Authorizer::check_realm(const std::string& realm) const {
     const bool secure = realm.starts_with("https:");
     const bool registry_is_secure = url_.starts_with("https:");
     if (host.empty() || (!secure && registry_is_secure) ||
-        (!secure && !is_loopback(host) && !plain_hosts_.contains(host))) {
+        (!secure && !is_loopback(host) && !is_plain_host(plain_hosts_, realm))) {
         throw Error(
             ErrorKind::refused,
             fmt::format(

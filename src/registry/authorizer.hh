@@ -61,6 +61,8 @@ private:
 
 /// Whether it is the machine itself: `localhost`, 127.0.0.0/8, ::1.
 [[nodiscard]] bool is_loopback(const std::string& host);
+/// Whether the URL's host, or its host and port, is one of these.
+[[nodiscard]] bool is_plain_host(const std::set<std::string>& plain_hosts, const std::string& url);
 /// The host of `host:port`.
 [[nodiscard]] std::string without_port(const std::string& host);
 

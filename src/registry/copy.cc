@@ -12,6 +12,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -25,7 +26,10 @@ constexpr std::size_t kMaxReferrers = 1000;
 /// The one manifest or index that is to be copied.
 oci::Descriptor choose_top(const oci::Content& content, const CopyOptions& options) {
     const std::vector<oci::Descriptor>& tops = content.tops();
-    if (tops.size() != 1) {
+    const bool is_one = !tops.empty() && std::ranges::all_of(tops, [&](const auto& top) {
+        return top.digest == tops.front().digest;
+    });
+    if (!is_one) {
         throw Error(
             ErrorKind::usage,
             fmt::format("{} holds {} images without a name", content.name(), tops.size()),
@@ -91,14 +95,14 @@ void check_target(const oci::ImageReference& to, const oci::Descriptor& top) {
     }
 }
 
-/// The name of an image on disk when none is given: the full reference that it came from.
-std::string default_name(const oci::ImageReference& from, const oci::Descriptor& top) {
-    if (from.transport != oci::Transport::registry) {
-        return from.tag;
+/// The name of an image on disk when none is given: the one that it has; of a registry, in full.
+std::string default_name(
+    const oci::Content& content, const oci::ImageReference& from, const oci::Descriptor& top) {
+    if (!content.tag().empty() || from.transport != oci::Transport::registry) {
+        return content.tag();
     }
-    const std::string tag =
-        from.tag.empty() ? "sha256-" + digest_hex(top.digest).substr(0, 12) : from.tag;
-    return fmt::format("{}/{}:{}", from.host, from.repository, tag);
+    return fmt::format(
+        "{}/{}:sha256-{}", from.host, from.repository, digest_hex(top.digest).substr(0, 12));
 }
 
 /// The repository that blobs can be mounted from.
@@ -163,7 +167,7 @@ Copied copy_to_disk(
     const auto content = open_content(from, mover.registries, folder);
     Copied copied{.top = choose_top(*content, options)};
     std::vector<oci::NamedGraph> graphs = {
-        {.tag = name.empty() ? default_name(from, copied.top) : name,
+        {.tag = name.empty() ? default_name(*content, from, copied.top) : name,
          .graph = oci::read_graph(*content, copied.top)}};
     if (format != oci::OutputFormat::docker_archive) {
         std::vector<oci::NamedGraph> referrers =

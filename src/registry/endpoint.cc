@@ -20,6 +20,7 @@ namespace pare::registry {
 namespace {
 
 constexpr std::size_t kMaxReason = 300;
+constexpr std::size_t kMaxWarnings = 10;
 
 std::string real_host(const std::string& host) {
     return host == "docker.io" ? "registry-1.docker.io" : host;
@@ -58,10 +59,6 @@ std::string hint_for(unsigned status, const std::string& host) {
     }
 }
 
-bool is_plain(const std::set<std::string>& plain_hosts, const std::string& host) {
-    return plain_hosts.contains(host) || plain_hosts.contains(without_port(host));
-}
-
 } // namespace
 
 Endpoint::Endpoint(
@@ -85,7 +82,7 @@ std::string Endpoint::find_root() {
         }
         return real;
     }
-    if (is_plain(plain_hosts_, host_)) {
+    if (is_plain_host(plain_hosts_, plain)) {
         return plain;
     }
     if (!is_loopback(without_port(host)) || http_.options().offline) {
@@ -128,6 +125,18 @@ std::string Endpoint::url(const std::string& path) {
     return real == full ? root_url + path : real;
 }
 
+/// `Warning: 299 - "TEXT"` is for people to read ("Warnings" of the specification); once each.
+void Endpoint::tell_warnings(const net::Reply& reply) {
+    for (const std::string& header : reply.all("Warning")) {
+        const std::lock_guard lock(mutex_);
+        if (header.starts_with("299 ") && told_.size() < kMaxWarnings &&
+            told_.insert(header).second) {
+            http_.events().message(
+                Severity::warning, fmt::format("{} says: {}", host_, header.substr(4, kMaxReason)));
+        }
+    }
+}
+
 template <typename Send>
 net::Reply Endpoint::send_with(const net::Call& call, const Scopes& scopes, Send&& send) {
     Root& root = this->root();
@@ -139,6 +148,7 @@ net::Reply Endpoint::send_with(const net::Call& call, const Scopes& scopes, Send
             authorized.headers.emplace_back("Authorization", value);
         }
         net::Reply reply = send(authorized);
+        tell_warnings(reply);
         const bool is_challenge =
             reply.status == 401 && ours && net::origin(reply.url) == net::origin(root.url);
         if (!is_challenge || round == 2 ||
@@ -170,6 +180,11 @@ Endpoint& Registries::endpoint(const std::string& host, const std::string& repos
         endpoint = std::make_unique<Endpoint>(http_, host, repository, known_, plain_hosts_);
     }
     return *endpoint;
+}
+
+std::string error_code(const net::Reply& reply) {
+    const std::string why = reason(reply);
+    return why.substr(0, why.find(':'));
 }
 
 Error refusal(const net::Reply& reply, const std::string& host, const std::string& deed) {

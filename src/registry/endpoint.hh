@@ -46,6 +46,7 @@ private:
 
     Root& root();
     [[nodiscard]] std::string find_root();
+    void tell_warnings(const net::Reply& reply);
     template <typename Send>
     net::Reply send_with(const net::Call& call, const Scopes& scopes, Send&& send);
 
@@ -57,6 +58,7 @@ private:
     std::mutex mutex_;
     std::optional<Credentials> own_{};
     std::unique_ptr<Root> root_{};
+    std::set<std::string> told_{}; ///< warnings
 };
 
 /// All registries that a run of the program speaks to.
@@ -81,6 +83,8 @@ private:
     std::map<std::pair<std::string, std::string>, std::unique_ptr<Endpoint>> endpoints_;
 };
 
+/// The code of the first error in an answer: `MANIFEST_BLOB_UNKNOWN`; empty when there is none.
+[[nodiscard]] std::string error_code(const net::Reply& reply);
 /// What a registry's refusal means: `cannot DEED: 403 Forbidden (DENIED: ...)`.
 [[nodiscard]] Error
 refusal(const net::Reply& reply, const std::string& host, const std::string& deed);

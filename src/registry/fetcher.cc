@@ -19,9 +19,8 @@ std::filesystem::path Fetcher::bring_one(const oci::Descriptor& blob) const {
         return remote_->fetch(blob);
     }
     const oci::Extent extent = content_.open(blob);
-    // In an archive a header comes before every file.
-    if (extent.offset == 0) {
-        return extent.name;
+    if (auto file = content_.file_of(blob)) {
+        return *std::move(file);
     }
     const std::filesystem::path path = extracted_.path() / digest_hex(blob.digest);
     AtomicFile file(path);

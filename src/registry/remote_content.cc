@@ -16,10 +16,14 @@ namespace pare::registry {
 RemoteContent::RemoteContent(
     const oci::ImageReference& reference, Registries& registries,
     const std::filesystem::path& folder)
-    : name_(oci::to_string(reference)), folder_(folder),
-      repository_(
-          registries.endpoint(reference.host, reference.repository), reference.repository,
-          Access::pull) {
+    : name_(oci::to_string(reference)),
+      tag_(
+          reference.tag.empty()
+              ? ""
+              : fmt::format("{}/{}:{}", reference.host, reference.repository, reference.tag)),
+      folder_(folder), repository_(
+                           registries.endpoint(reference.host, reference.repository),
+                           reference.repository, Access::pull) {
     auto document =
         repository_.get_manifest(reference.digest.empty() ? reference.tag : reference.digest);
     if (!document) {

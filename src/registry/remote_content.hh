@@ -27,6 +27,8 @@ public:
 
     [[nodiscard]] const std::string& name() const override { return name_; }
 
+    [[nodiscard]] const std::string& tag() const override { return tag_; }
+
     [[nodiscard]] const std::vector<oci::Descriptor>& tops() const override { return tops_; }
 
     [[nodiscard]] std::optional<oci::Extent> find(const oci::Descriptor& blob) const override;
@@ -47,6 +49,7 @@ private:
     [[nodiscard]] bool bring(const oci::Descriptor& blob) const;
 
     std::string name_;
+    std::string tag_; ///< in full: `HOST/REPOSITORY:TAG`
     TemporaryDirectory folder_;
     mutable Repository repository_; ///< talks to the registry, which changes nothing here
     mutable std::mutex mutex_;

@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::size_t kMaxPages = 10'000;
 constexpr int kFallbackTries = 20;
+constexpr unsigned kBusyTries = 4;
 
 constexpr const char* kManifestTypes =
     "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, "
@@ -95,6 +96,13 @@ wrong_digest(const std::string& name, const std::string& wanted, const std::stri
         ErrorKind::refused,
         fmt::format("{} does not hold what it should: expected {}, got {}", name, wanted, got),
         "the registry, or a proxy before it, has changed the bytes: find out which");
+}
+
+/// Whether the registry may have looked at a blob just while another client wrote it: docker's
+/// cannot read its own links then.
+bool is_busy(const net::Reply& reply) {
+    const std::string code = reply.status == 400 || reply.status == 404 ? error_code(reply) : "";
+    return code == "DIGEST_INVALID" || code == "MANIFEST_BLOB_UNKNOWN" || code == "BLOB_UNKNOWN";
 }
 
 /// A manifest as an entry of the index of referrers ("Listing Referrers").
@@ -225,7 +233,12 @@ net::Reply Repository::write_manifest(
 void Repository::put_manifest(const oci::Document& document, const std::string& reference) {
     const std::optional<oci::Descriptor> subject =
         oci::parse_links(document.bytes, document.descriptor.media_type, full_name()).subject;
-    const net::Reply reply = write_manifest(document, reference, {});
+    net::Http& http = endpoint_.http();
+    net::Reply reply = write_manifest(document, reference, {});
+    for (unsigned tries = 1; is_busy(reply) && tries < kBusyTries; ++tries) {
+        net::pause(net::backoff(tries, http.options()), http.stop());
+        reply = write_manifest(document, reference, {});
+    }
     expect_status(reply, {200, 201, 202}, endpoint_.host(), deed("write", reference));
     const std::string told = reply.header("Docker-Content-Digest");
     if (told.starts_with("sha256:") && told != document.descriptor.digest) {

@@ -154,6 +154,13 @@ TEST_CASE_FIXTURE(HttpFixture, "a server that does not answer is an error with i
             server.url("/a")));
 }
 
+TEST_CASE_FIXTURE(HttpFixture, "a server that falls silent counts as gone, and is asked again") {
+    server.put("/a", "some text");
+    server.add({.path = "/a", .times = 1, .stall = 3});
+    CHECK(http.call({.url = server.url("/a")}).body == "some text");
+    CHECK(server.count("/a") == 2);
+}
+
 TEST_CASE_FIXTURE(HttpFixture, "Authorization is not sent to where a redirect leads") {
     FaultServer other;
     other.put("/b", "text");

@@ -4,7 +4,7 @@ find_package(Threads REQUIRED)
 
 foreach(dependency
         "CURL libcurl" "CRYPTO libcrypto" "ZLIB zlib" "DEFLATE libdeflate" "ZSTD libzstd"
-        "LZMA liblzma" "YAML yaml-0.1" "SODIUM libsodium" "FMT fmt" "JSON nlohmann_json" "RNP librnp")
+        "LZMA liblzma" "ZIP libzip" "YAML yaml-0.1" "SODIUM libsodium" "FMT fmt" "JSON nlohmann_json" "RNP librnp")
     separate_arguments(dependency)
     list(GET dependency 0 target)
     list(GET dependency 1 module)

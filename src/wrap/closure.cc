@@ -71,8 +71,9 @@ public:
         for (const ImagePath& root : roots) {
             take(root, {}, "");
         }
+        const ImagePath program = roots.empty() ? ImagePath() : roots.front();
         for (const Extra& extra : extras) {
-            need(extra.library, roots.front(), extra.because);
+            need(extra.library, program, extra.because);
         }
         while (!queue_.empty()) {
             const ImagePath path = queue_.front();
@@ -134,13 +135,14 @@ private:
             return {tree::usr_merged_aim(ImagePath(), library)};
         }
         std::vector<ImagePath> directories;
-        if (offer_.at(by).elf.runpath.empty()) {
+        const std::string runpath = by.is_root() ? "" : offer_.at(by).elf.runpath;
+        if (runpath.empty()) {
             for (ImagePath file = by; !file.is_root(); file = loader_of(file)) {
                 add_paths(directories, offer_.at(file).elf.rpath, file);
             }
         }
         directories.insert(directories.end(), places_.first().begin(), places_.first().end());
-        add_paths(directories, offer_.at(by).elf.runpath, by);
+        add_paths(directories, runpath, by);
         std::vector<ImagePath> places;
         places.reserve(directories.size());
         for (const ImagePath& directory : directories) {

@@ -78,7 +78,8 @@ struct SearchPath {
 [[nodiscard]] std::vector<Closure>
 find_closures(const Offer& offer, const std::vector<ImagePath>& roots, const SearchPath& search);
 
-/// What these files need, and the extra libraries. `triplet` is that of the architecture
+/// What these files need, and the extra libraries, which the first of them opens. Without files
+/// these are the program's own business. `triplet` is that of the architecture
 /// (`x86_64-linux-gnu`).
 [[nodiscard]] Closure find_closure(
     const Offer& offer, const std::vector<ImagePath>& roots, const std::vector<Extra>& extras,

@@ -52,6 +52,17 @@ using Texts = std::vector<std::string>;
 
 } // namespace
 
+TEST_CASE("a program that is no ELF file can ask for a library") {
+    const Offer offer = {
+        {path(kLibraries + "libone.so.1"), library("libone.so.1", "libone1", {"libtwo.so.2"})},
+        {path(kLibraries + "libtwo.so.2"), library("libtwo.so.2", "libtwo2")}};
+    const Closure closure = find_closure(offer, {}, {{"libone.so.1", "--dlopen"}}, kTriplet);
+    CHECK(
+        paths(closure) ==
+        std::vector<std::string>{kLibraries + "libone.so.1", kLibraries + "libtwo.so.2"});
+    CHECK(find_closure(offer, {}, {{"libnone.so.1", ""}}, kTriplet).missing.size() == 1);
+}
+
 TEST_CASE("a program needs its libraries, the links to them, and theirs") {
     const Offer offer{
         {path("/usr/bin/program"), file({"libz.so.1"})},

@@ -56,13 +56,8 @@ constexpr std::array kMarks = {
 constexpr std::size_t kLongestName = 128;
 
 std::string architecture_of(const elf::Elf& elf, const std::string& name) {
-    for (const auto& [oci, debian] : kArchitectures) {
-        const bool is_wide = debian != "armhf";
-        const Endian endian = debian == "s390x" ? Endian::big : Endian::little;
-        if (elf::machine_number(debian) == elf.machine && elf.is64 == is_wide &&
-            elf.endian == endian) {
-            return std::string(oci);
-        }
+    if (std::string architecture = oci_architecture(elf); !architecture.empty()) {
+        return architecture;
     }
     throw Error(
         ErrorKind::definition,
@@ -144,6 +139,18 @@ elf::Elf read_elf(BytesView bytes, const std::string& name) {
 }
 
 } // namespace
+
+std::string oci_architecture(const elf::Elf& elf) {
+    for (const auto& [oci, debian] : kArchitectures) {
+        const bool is_wide = debian != "armhf";
+        const Endian endian = debian == "s390x" ? Endian::big : Endian::little;
+        if (elf::machine_number(debian) == elf.machine && elf.is64 == is_wide &&
+            elf.endian == endian) {
+            return std::string(oci);
+        }
+    }
+    return "";
+}
 
 Program read_program(BytesView bytes, const std::string& name) {
     if (bytes.starts_with("#!")) {

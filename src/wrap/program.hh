@@ -32,6 +32,9 @@ struct Program {
     std::vector<std::string> may_load{};
 };
 
+/// The OCI name of the architecture that a file is for; empty for one without images.
+[[nodiscard]] std::string oci_architecture(const elf::Elf& elf);
+
 /// Reads an ELF file. Throws ErrorKind::definition, with a hint, for what no image can run:
 /// scripts, files that are no programs, programs for other machines, programs for musl, damaged
 /// files.

@@ -50,6 +50,8 @@ public:
         plan_.name = request.name.empty() ? files_.name : request.name;
         plan_.notes = files_.notes;
         plan_.left_out = files_.left_out;
+        plan_.workshop = files_.workshop;
+        extras_ = files_.extras;
         source_ = request.source;
         // Of several, or all, any will do: nothing that is looked at differs.
         architecture_ = plan_.architectures.front() == "all" ? host_architecture()
@@ -178,7 +180,7 @@ private:
         const std::string here = find_on_host(library, files_);
         error.mend(
             here.empty() ? "name its file after the program, or the release that it was built for "
-                           "with --distribution"
+                           "with --distribution; or leave what needs it out with --exclude"
                          : fmt::format("it is on this host: name {} after the program", here));
         return error;
     }
@@ -224,6 +226,7 @@ private:
             .ports = request_.ports,
             .healthcheck = request_.healthcheck,
             .traits = files_.traits,
+            .taken = files_.packages,
             .packages = request_.packages};
         for (const wrap::Need& need : plan_.closure.needs) {
             const bool is_below = packages_ && packages_->below().contains(need.path);

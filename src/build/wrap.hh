@@ -3,9 +3,11 @@
 #pragma once
 
 #include "build/build.hh"
+#include "support/files.hh"
 #include "wrap/closure.hh"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,8 @@ struct WrapRequest {
     std::vector<std::string> exclude{}; ///< of directories, as in contents.files
     std::vector<std::string> ports{};   ///< it listens on, as in a definition
     std::string healthcheck{};          ///< what the probe asks; empty: no health check
+    std::filesystem::path jdk{};        ///< that makes the runtime of a Java program; empty: none
+    std::vector<std::string> modules{}; ///< of the JDK, besides those that the program shows
     Request source{};                   ///< where packages come from
 };
 
@@ -44,6 +48,8 @@ struct WrapPlan {
     wrap::Closure closure{};
     std::vector<LeftOut> left_out{};
     std::vector<std::string> notes{}; ///< what may be missing once the program runs
+    /// Where some of the files are that the definition names; they go with the last plan.
+    std::shared_ptr<const TemporaryDirectory> workshop{};
 };
 
 /// Finds out what a program needs. Throws ErrorKind::definition for what would not run, before

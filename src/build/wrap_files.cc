@@ -14,11 +14,20 @@ namespace pare::build {
 namespace fs = std::filesystem;
 
 WrapFiles find_wrap_files(const WrapRequest& request, const definition::Library& library) {
+    if (!request.jdk.empty() && !is_java(request.paths.front())) {
+        throw Error(
+            ErrorKind::usage,
+            "--jlink is for Java programs, and " + request.paths.front().string() + " is none",
+            "leave it out, or name a jar or a directory of jars first");
+    }
     if (is_python(request.paths.front())) {
         return find_python_files(request, library);
     }
     if (is_node(request.paths.front())) {
         return find_node_files(request, library);
+    }
+    if (is_java(request.paths.front())) {
+        return find_java_files(request, library);
     }
     return find_elf_files(request);
 }

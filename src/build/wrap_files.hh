@@ -8,6 +8,8 @@
 #include "build/wrap_definition.hh"
 #include "wrap/program.hh"
 
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,10 +36,14 @@ struct WrapFiles {
     std::vector<ImagePath> roots{};        ///< the ELF files among them, the program first
     wrap::Offer offer{};                   ///< likewise
     std::set<std::string> own_libraries{}; ///< names that they serve under
-    std::set<wrap::Trait> traits{};        ///< of all of them
-    std::vector<std::string> may_load{};   ///< by any of them
+    std::vector<wrap::Extra> extras{};     ///< libraries that they open themselves
+    std::map<std::string, std::set<std::string>> packages{}; ///< data they need: globs by package
+    std::set<wrap::Trait> traits{};                          ///< of all of them
+    std::vector<std::string> may_load{};                     ///< by any of them
     std::vector<LeftOut> left_out{};
     std::vector<std::string> notes{}; ///< what may be missing once the program runs
+    /// Where some of the files were made for this image.
+    std::shared_ptr<const TemporaryDirectory> workshop{};
 };
 
 /// Reads the files of the request. Throws ErrorKind::definition for what is no program, what cannot

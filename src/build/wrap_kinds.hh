@@ -25,6 +25,11 @@ find_python_files(const WrapRequest& request, const definition::Library& library
 [[nodiscard]] WrapFiles
 find_node_files(const WrapRequest& request, const definition::Library& library);
 
+/// Whether a Java program is there: a jar, a war, or a directory of jars.
+[[nodiscard]] bool is_java(const std::filesystem::path& path);
+[[nodiscard]] WrapFiles
+find_java_files(const WrapRequest& request, const definition::Library& library);
+
 /// Of what a program can be built on, best first, what the request allows. `because` says what it
 /// needs ("its modules are for Python 3.11"), for the error when nothing is left. A definition of
 /// the user's own takes the place of the built-in one.

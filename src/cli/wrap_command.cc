@@ -26,6 +26,8 @@ struct WrapOptions {
     std::vector<std::string> exclude{};
     std::vector<std::string> ports{};
     std::string healthcheck{};
+    std::string jdk{};
+    std::vector<std::string> modules{};
     std::string write_definition{};
     bool explain = false;
     bool dry_run = false;
@@ -42,6 +44,16 @@ void check(const WrapOptions& options) {
         throw Error(
             ErrorKind::usage, "pare wrap needs --output OUTPUT",
             "or --dry-run, --explain or --write-definition FILE");
+    }
+    if (!options.jdk.empty() && !options.write_definition.empty()) {
+        throw Error(
+            ErrorKind::usage, "--write-definition does not go with --jlink",
+            "a definition names files that stay, and the runtime is made for this one image");
+    }
+    if (options.jdk.empty() && !options.modules.empty()) {
+        throw Error(
+            ErrorKind::usage, "--add-module goes with --jlink",
+            "without it, the image has the modules of a whole runtime");
     }
     if (options.source.distributions.size() > 1) {
         throw Error(
@@ -156,6 +168,8 @@ int run(const WrapOptions& options, Session& session) {
         .exclude = options.exclude,
         .ports = options.ports,
         .healthcheck = options.healthcheck,
+        .jdk = options.jdk,
+        .modules = options.modules,
         .source = options.source.request({}, session.environment)};
     Toolbox toolbox(options.source, session);
     const build::WrapPlan plan = build::plan_wrap(request, toolbox.tools());
@@ -190,10 +204,12 @@ Command wrap_command() {
             "it needs from the packages that have them, and what its text shows that it will use:\n"
             "certificates, time zones, names of services. Refuses what would not start.\n"
             "Further files and directories go beside the program.\n",
-        .examples = "pare wrap ./server -o images\n"
-                    "pare wrap ./server ./libown.so.1 --dlopen libpq.so.5 -o images\n"
-                    "pare wrap ./dist --entrypoint /app/dist/bin/server --explain\n"
-                    "pare wrap ./server --write-definition server.yaml\n",
+        .examples =
+            "pare wrap ./server -o images\n"
+            "pare wrap ./server ./libown.so.1 --dlopen libpq.so.5 -o images\n"
+            "pare wrap ./dist --entrypoint /app/dist/bin/server --explain\n"
+            "pare wrap ./app.jar ./lib --jlink /usr/lib/jvm/java-17-openjdk-amd64 -o images\n"
+            "pare wrap ./server --write-definition server.yaml\n",
         .options =
             {{.names = "PATH",
               .help = "a program for Linux, then files and directories that it needs",
@@ -241,6 +257,15 @@ Command wrap_command() {
               .value = "URL",
               .help = "ask the program how it is, like http://127.0.0.1:8080/healthz",
               .target = &options->healthcheck},
+             {.names = "--jlink",
+              .value = "JDK",
+              .help = "make the runtime of a Java program from the modules that it uses",
+              .target = &options->jdk},
+             {.names = "--add-module",
+              .value = "MODULE",
+              .help = "with --jlink: one that the program finds by its name, like java.naming; "
+                      "may be given again",
+              .target = &options->modules},
              {.names = "--explain",
               .help = "print for each file who needs it",
               .target = &options->explain},

@@ -43,11 +43,11 @@ public:
 
     [[nodiscard]] std::unique_ptr<ImageSource>
     find_digest(const std::string& digest) const override {
-        return find({reference_.transport, reference_.path, "", digest});
+        return find({.transport = reference_.transport, .path = reference_.path, .digest = digest});
     }
 
     [[nodiscard]] std::unique_ptr<ImageSource> find_tag(const std::string& tag) const override {
-        return find({reference_.transport, reference_.path, tag, ""});
+        return find({.transport = reference_.transport, .path = reference_.path, .tag = tag});
     }
 
 private:

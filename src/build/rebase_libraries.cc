@@ -109,7 +109,8 @@ std::vector<std::string> library_path_of(const oci::RunConfig& config) {
             continue;
         }
         directories.clear();
-        for (const std::string_view part : split(variable.substr(kName.size()), ':')) {
+        for (const std::string_view part :
+             split(std::string_view(variable).substr(kName.size()), ':')) {
             if (part.starts_with('/')) {
                 directories.emplace_back(part);
             }

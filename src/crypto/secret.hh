@@ -29,8 +29,9 @@ public:
 
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
+    /// Never null, which libraries do not take even for nothing.
     [[nodiscard]] const unsigned char* data() const {
-        return reinterpret_cast<const unsigned char*>(bytes_.data());
+        return reinterpret_cast<const unsigned char*>(bytes_.empty() ? "" : bytes_.data());
     }
 
     [[nodiscard]] unsigned char* data() { return reinterpret_cast<unsigned char*>(bytes_.data()); }

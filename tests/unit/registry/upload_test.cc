@@ -68,7 +68,8 @@ public:
     /// How many requests of that method were answered so.
     [[nodiscard]] std::size_t count(const std::string& method, const std::string& status) const {
         std::size_t found = 0;
-        for (const std::string_view line : split(read_file(folder_.path() / "log"), '\n')) {
+        const std::string log = read_file(folder_.path() / "log");
+        for (const std::string_view line : split(log, '\n')) {
             const auto words = split_words(line);
             found += words.size() == 5 && words[0] == method && words[2] == status ? 1U : 0U;
         }

@@ -287,6 +287,7 @@ private:
 
     [[nodiscard]] Error no_application(const std::vector<const JarFile*>& candidates) const {
         std::vector<std::string> names;
+        names.reserve(candidates.size());
         for (const JarFile* jar : candidates) {
             names.push_back(jar->name());
         }

@@ -128,8 +128,11 @@ private:
         }
         const Bytes bytes = unpack(zip, entry, kLargestLibrary);
         const std::optional<elf::Elf> elf = elf::parse_elf(bytes, name + "/" + entry.name);
-        const std::string architecture = elf ? oci_architecture(*elf) : "";
-        if (architecture.empty() || !is_for_glibc(*elf, path)) {
+        if (!elf || !is_for_glibc(*elf, path)) {
+            return;
+        }
+        const std::string architecture = oci_architecture(*elf);
+        if (architecture.empty()) {
             return;
         }
         if (architecture != architecture_) {

@@ -103,7 +103,6 @@ private:
     /// The ELF files decide; without any the image can be for all.
     void choose_architectures() {
         plan_.architectures = request_.source.archs;
-        std::ranges::replace(plan_.architectures, "host", host_architecture());
         if (!files_.architecture.empty()) {
             const bool is_other =
                 std::ranges::any_of(plan_.architectures, [&](const std::string& asked) {
@@ -292,7 +291,9 @@ private:
 } // namespace
 
 WrapPlan plan_wrap(const WrapRequest& request, const Tools& tools) {
-    return Wrapper(request, tools).run();
+    WrapRequest asked = request;
+    std::ranges::replace(asked.source.archs, "host", host_architecture());
+    return Wrapper(asked, tools).run();
 }
 
 Result build_wrap(const WrapPlan& plan, Options options, const Tools& tools) {

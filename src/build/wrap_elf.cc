@@ -53,7 +53,7 @@ WrapFiles find_elf_files(const WrapRequest& request) {
         throw Error(
             ErrorKind::definition,
             fmt::format("there is no program in {}", request.paths.front().string()),
-            "name a program for Linux, a Python project, or a directory that has one");
+            "name a program for Linux, a Python, Node.js or Java project, or a directory that has one");
     }
     found.name = image_name(request.paths.front());
     found.entrypoint = request.entrypoint;

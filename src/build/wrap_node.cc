@@ -79,6 +79,7 @@ public:
         find_entry();
         choose_node(natives);
         natives.add(found_, abi_);
+        note_what_was_not_built(natives);
         add_files(natives);
         for (const fs::path& path : further_) {
             add_further_path(found_, path, exclude_);
@@ -149,6 +150,7 @@ private:
 
     [[nodiscard]] std::vector<NativeFolder> native_folders() const {
         std::vector<NativeFolder> folders;
+        folders.reserve(modules_.folders.size() + 1);
         for (const ModuleFolder& folder : modules_.folders) {
             folders.push_back(
                 {.from = folder.from,
@@ -241,6 +243,23 @@ private:
         found_.base = std::move(choice.base);
         abi_ = choice.abi;
         found_.notes.insert(found_.notes.end(), choice.notes.begin(), choice.notes.end());
+    }
+
+    /// Packages with an addon in source form, of which there is none in machine code. Some go
+    /// without; those that have it in a package for each platform name these.
+    void note_what_was_not_built(const NativeFiles& natives) {
+        for (const NodeModule& module : modules_.reached) {
+            const bool is_elsewhere =
+                std::ranges::any_of(module.package.optional, [&](const std::string& name) {
+                    return wrap::names_platform(name, platform_);
+                });
+            if (is_there(module.place / "binding.gyp") && !is_elsewhere &&
+                !natives.has_addon(module.place)) {
+                found_.notes.push_back(fmt::format(
+                    "the addon of {} was not built: npm rebuild {}", module.package.name,
+                    module.package.name));
+            }
+        }
     }
 
     /// Modules first, in their own layer.

@@ -195,21 +195,22 @@ private:
     [[nodiscard]] std::optional<std::string> find_file(const std::string& word) const {
         const fs::path path = (project_.path / word).lexically_normal();
         std::vector<fs::path> places;
-        for (const char* ending : kEndings) {
-            places.emplace_back(path.string() + ending);
-        }
+        const auto add = [&](const fs::path& place) {
+            for (const char* ending : kEndings) {
+                places.emplace_back(place.string() + ending);
+            }
+        };
+        add(path);
         const bool is_project = path == project_.path || path == project_.path / "";
         if (is_folder(path)) {
             const std::string main =
                 is_project ? project_.package.main : read_node_package(path).main;
-            for (const char* ending : kEndings) {
-                places.emplace_back((path / main).lexically_normal().string() + ending);
-            }
+            add((path / main).lexically_normal());
             places.push_back((path / main / "index.js").lexically_normal());
             places.push_back(path / "index.js");
         }
         for (const fs::path& place : places) {
-            const std::string relative = place.lexically_relative(project_.path).string();
+            std::string relative = place.lexically_relative(project_.path).string();
             if (is_file(place) && !relative.starts_with("..")) {
                 return relative;
             }

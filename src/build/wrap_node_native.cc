@@ -111,6 +111,12 @@ std::string NativeFiles::refuses(std::uint64_t abi) const {
     return "";
 }
 
+bool NativeFiles::has_addon(const fs::path& directory) const {
+    return std::ranges::any_of(files_, [&](const NativeFile& native) {
+        return native.is_addon && native.file.string().starts_with(directory.string() + "/");
+    });
+}
+
 void NativeFiles::add(WrapFiles& found, std::uint64_t abi) {
     for (const NativeFile& native : files_) {
         if (!loads(native, abi) && native.is_addon) {

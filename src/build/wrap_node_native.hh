@@ -45,6 +45,9 @@ public:
     /// it cannot, and for which it is: `x.node is for Node.js 22`.
     [[nodiscard]] std::string refuses(std::uint64_t abi) const;
 
+    /// Whether a directory has an addon, however deep.
+    [[nodiscard]] bool has_addon(const std::filesystem::path& directory) const;
+
     /// Adds the ELF files to `found`; of a group those for another version are left out.
     void add(WrapFiles& found, std::uint64_t abi);
 

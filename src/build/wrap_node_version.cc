@@ -6,6 +6,7 @@
 
 #include "build/wrap_kinds.hh"
 #include "package/archive_pins.hh"
+#include "support/files.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -51,8 +52,10 @@ std::vector<WrapBase> nodes_of(const WrapRequest& request, const definition::Lib
         bases.push_back(debian.back());
         debian.pop_back();
     }
+    const std::filesystem::path& own = request.source.archive_pins;
+    const std::string pins = own.empty() ? library.archive_pins : read_file(own);
     for (const auto& [name, pin] :
-         package::parse_archive_pins(library.archive_pins, "archives.lock.json")) {
+         package::parse_archive_pins(pins, own.empty() ? "archives.lock.json" : own.string())) {
         if (name.starts_with("nodejs")) {
             bases.push_back({.definition = name, .offers = pin.version});
         }
@@ -63,6 +66,7 @@ std::vector<WrapBase> nodes_of(const WrapRequest& request, const definition::Lib
 
 std::string list_of(const std::vector<WrapBase>& bases) {
     std::vector<std::string> texts;
+    texts.reserve(bases.size());
     for (const WrapBase& base : bases) {
         texts.push_back(
             base.distribution.empty()
@@ -86,12 +90,13 @@ public:
             return {.base = choose_base(question_.request, question_.library, bases_, "")};
         }
         NodeChoice choice;
-        const auto& [text, range] = question_.wanted;
+        const std::string& text = question_.wanted.text;
         std::string because = "it needs Node.js";
-        if (range) {
+        if (question_.wanted.range) {
+            const wrap::NodeRange& range = *question_.wanted.range;
             because = fmt::format("it needs Node.js {}", text);
             keep(because, R"(widen "engines" in package.json)", [&](const WrapBase& base) {
-                return range->allows(version_of(base));
+                return range.allows(version_of(base));
             });
         } else if (!text.empty()) {
             choice.notes.push_back(

@@ -286,12 +286,14 @@ std::optional<NodeRange> parse_node_version_file(std::string_view text) {
     }
     const auto named =
         std::ranges::find(kNamed, word, &std::pair<std::string_view, std::uint64_t>::first);
-    const auto partial =
-        named == kNamed.end() ? Reader(word).partial("v") : std::optional<Partial>();
-    if (named == kNamed.end() && (!partial || partial->known == 0)) {
+    std::uint64_t major = 0;
+    if (named != kNamed.end()) {
+        major = named->second;
+    } else if (const auto partial = Reader(word).partial("v"); partial && partial->known > 0) {
+        major = partial->version.major;
+    } else {
         return std::nullopt;
     }
-    const std::uint64_t major = named == kNamed.end() ? partial->version.major : named->second;
     return NodeRange{{{.from = {.major = major}, .to = {.major = major + 1}}}};
 }
 

@@ -234,6 +234,14 @@ says "does not say for which Node.js it was built"
 echo '{"variables": {"node_module_version": 137}}' >"$app/node_modules/native/build/config.gypi"
 expect 0 wrap "$app"
 wrote 'from: "nodejs24:nonroot"'
+# One that was never built may be missed.
+native
+touch "$app/node_modules/native/binding.gyp"
+expect 0 wrap "$app"
+says "the addon of native was not built: npm rebuild native"
+addon "$built/native.node" napi_register_module_v1
+expect 0 wrap "$app"
+if grep -q "not built" "$work/stderr"; then fail "an addon that is there is missed"; fi
 # Of those that come for all platforms the right one is taken.
 native
 prebuilds=$app/node_modules/native/prebuilds

@@ -49,13 +49,12 @@ WrapBase choose_base(
             "--from " + base.definition +
             (base.distribution.empty() ? "" : " --distribution " + base.distribution));
     }
+    const std::string tried = is_built_in ? request.from : release;
     throw Error(
         ErrorKind::definition,
         fmt::format(
-            "{}: {}, which {} does not have", request.paths.front().string(), because,
-            is_built_in       ? request.from
-            : release.empty() ? "no image of pare"
-                              : release),
+            "{}: {}, which {}", request.paths.front().string(), because,
+            tried.empty() ? "no image of pare has" : tried + " does not have"),
         good.empty() ? "make it anew for a version that Debian has" : join(good, ", or "));
 }
 

@@ -8,7 +8,7 @@
 #include "registry/authorizer.hh"
 
 #include "net/url.hh"
-#include "registry/base64.hh"
+#include "support/base64.hh"
 #include "support/json.hh"
 #include "support/text.hh"
 
@@ -99,7 +99,7 @@ Authorizer::Authorizer(
 std::string Authorizer::basic() const {
     return credentials_.user.empty()
                ? std::string()
-               : "Basic " + encode_base64(credentials_.user + ":" + credentials_.password);
+               : "Basic " + to_base64(credentials_.user + ":" + credentials_.password);
 }
 
 std::string Authorizer::header(const Scopes& scopes) {

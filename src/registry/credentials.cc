@@ -11,7 +11,7 @@
 // credsStore, that before auths. Refused: files over 1 MiB, JSON that is none.
 #include "registry/credentials.hh"
 
-#include "registry/base64.hh"
+#include "support/base64.hh"
 #include "support/files.hh"
 #include "support/json.hh"
 
@@ -55,7 +55,7 @@ Credentials read_entry(const json::Object& entry) {
         .password = text_of(entry, "password"),
         .identity_token = text_of(entry, "identitytoken"),
         .registry_token = text_of(entry, "registrytoken")};
-    const std::optional<Bytes> pair = decode_base64(text_of(entry, "auth"));
+    const std::optional<Bytes> pair = from_base64(text_of(entry, "auth"));
     const std::size_t colon = pair ? pair->find(':') : Bytes::npos;
     if (colon != Bytes::npos) {
         credentials.user = pair->substr(0, colon);
@@ -217,7 +217,7 @@ std::string CredentialStore::keep(const std::string& host, const Credentials& cr
         json::Object auths = old == nullptr ? json::Object() : without(*old, host, removed);
         auths.set(
             server_name(host),
-            json::Object{{"auth", encode_base64(credentials.user + ":" + credentials.password)}});
+            json::Object{{"auth", to_base64(credentials.user + ":" + credentials.password)}});
         config.set("auths", std::move(auths));
     });
     return file.string();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/base64.hh"
 #include "registry/credentials.hh"
+#include "support/base64.hh"
 #include "support/expect.hh"
 #include "support/files.hh"
 
@@ -22,7 +22,7 @@ found(const std::string& config, const std::string& host, const std::string& rep
 }
 
 std::string auth(const std::string& pair) {
-    return R"({"auth":")" + encode_base64(pair) + "\"}";
+    return R"({"auth":")" + to_base64(pair) + "\"}";
 }
 
 struct Home {

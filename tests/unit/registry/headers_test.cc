@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/base64.hh"
 #include "registry/headers.hh"
 
 #include <doctest/doctest.h>
@@ -53,14 +52,4 @@ TEST_CASE("ranges of uploads end with their last byte") {
 TEST_CASE("a media type stands before its parameters") {
     CHECK(media_type_of("Application/JSON; charset=utf-8") == "application/json");
     CHECK(media_type_of("").empty());
-}
-
-TEST_CASE("base64 is read back as it was") {
-    for (const std::string text : {"", "a", "ab", "abc", "user:pass:word"}) {
-        CHECK(decode_base64(encode_base64(text)) == text);
-    }
-    CHECK(encode_base64("user:pass") == "dXNlcjpwYXNz");
-    for (const char* wrong : {"a", "ab=c", "a===", "dXNl cjpw", "%%%%"}) {
-        CHECK_FALSE(decode_base64(wrong));
-    }
 }

@@ -7,6 +7,7 @@
 
 #include "oci/documents.hh"
 #include "support/digest.hh"
+#include "support/text.hh"
 
 #include <fmt/core.h>
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kMaxLayers = 1000;
 constexpr std::size_t kHexDigits = 64;
+constexpr const char* kCreated = "org.opencontainers.image.created";
 constexpr std::string_view kTagStart = "sha256-";
 constexpr std::array<std::string_view, 4> kTagEnds = {"", ".sig", ".att", ".sbom"};
 /// What `cosign save` writes.
@@ -102,6 +104,22 @@ Document make_blob(Bytes bytes, std::string_view media_type) {
 
 Document empty_config() {
     return make_document("{}", kEmptyType);
+}
+
+std::vector<Document> write_attachment(const Attachment& attachment) {
+    Document config = empty_config();
+    Document content = make_blob(attachment.bytes, attachment.artifact_type);
+    Document manifest = write_artifact(
+        {.artifact_type = attachment.artifact_type,
+         .config = config.descriptor,
+         .layers = {content.descriptor},
+         .subject =
+             Descriptor{
+                 .media_type = attachment.subject.media_type,
+                 .digest = attachment.subject.digest,
+                 .size = attachment.subject.size},
+         .annotations = {{kCreated, format_time(attachment.created)}}});
+    return {std::move(config), std::move(content), std::move(manifest)};
 }
 
 bool is_about_an_image(const Descriptor& entry) {

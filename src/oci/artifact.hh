@@ -33,6 +33,17 @@ struct Artifact {
 /// The config of artifacts that need none.
 [[nodiscard]] Document empty_config();
 
+/// One document about an image, such as a bill of materials, that goes beside it.
+struct Attachment {
+    Descriptor subject{};        ///< the manifest or index that it is about
+    std::string artifact_type{}; ///< also the media type of its bytes
+    Bytes bytes{};
+    std::int64_t created = 0; ///< seconds since the epoch
+};
+
+/// The artifact that carries it: config, content and, last, the manifest.
+[[nodiscard]] std::vector<Document> write_attachment(const Attachment& attachment);
+
 /// Whether the entry of a layout's index is a signature or another thing about an image, and no
 /// image: by its type, by cosign's tag (`sha256-<hex>.sig`), or by the tag of a list of referrers.
 [[nodiscard]] bool is_about_an_image(const Descriptor& entry);

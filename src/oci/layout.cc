@@ -7,8 +7,10 @@
 // something else, an index.json that is no index.
 #include "oci/layout.hh"
 
+#include "oci/artifact.hh"
 #include "oci/blobs.hh"
 #include "oci/documents.hh"
+#include "support/digest.hh"
 #include "support/files.hh"
 
 #include <fcntl.h>
@@ -17,6 +19,7 @@
 
 #include <cerrno>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace pare::oci {
@@ -85,6 +88,70 @@ void merge_entries(json::Array& entries, const std::vector<TaggedDocuments>& tag
                    (!tagged.tag.empty() || entry_digest(entry) == tagged.top().digest);
         });
         entries.emplace_back(tag_entry(tagged));
+    }
+}
+
+/// A manifest or index of the layout; null when it is not there.
+json::Value read_document(const std::filesystem::path& root, const std::string& digest) {
+    const std::filesystem::path path = root / "blobs" / "sha256" / digest_hex(digest);
+    return std::filesystem::exists(path) ? json::parse(read_file(path, kMaxDocument), path.string())
+                                         : json::Value();
+}
+
+/// The digests of all images that index.json lists, and of the images of its indexes.
+std::set<std::string> listed_images(const std::filesystem::path& root, const json::Array& entries) {
+    std::set<std::string> listed;
+    for (const json::Value& entry : entries) {
+        const Descriptor descriptor = parse_descriptor(entry);
+        if (is_about_an_image(descriptor)) {
+            continue;
+        }
+        listed.insert(descriptor.digest);
+        const json::Value document = read_document(root, descriptor.digest);
+        if (document.object() == nullptr || document.object()->find("manifests") == nullptr) {
+            continue;
+        }
+        for (const json::Value& image : document.at("manifests").as_array()) {
+            listed.insert(parse_descriptor(image).digest);
+        }
+    }
+    return listed;
+}
+
+/// Whether a new attachment takes the place of this entry, or its image is not there any more. Only
+/// what is of the type of a new attachment is looked at.
+bool is_outdated(
+    const json::Value& entry, const std::filesystem::path& root,
+    const std::vector<TaggedDocuments>& tags, const std::set<std::string>& images) {
+    const Descriptor descriptor = parse_descriptor(entry);
+    const auto is_of_its_type = [&](const TaggedDocuments& tagged) {
+        return !tagged.subject.empty() && tagged.top().artifact_type == descriptor.artifact_type;
+    };
+    const json::Value manifest =
+        descriptor.artifact_type.empty() || std::ranges::none_of(tags, is_of_its_type)
+            ? json::Value()
+            : read_document(root, descriptor.digest);
+    const json::Value* subject =
+        manifest.object() == nullptr ? nullptr : manifest.object()->find("subject");
+    if (subject == nullptr) {
+        return false;
+    }
+    const std::string digest = parse_descriptor(*subject).digest;
+    return !images.contains(digest) || std::ranges::any_of(tags, [&](const auto& tagged) {
+        return is_of_its_type(tagged) && tagged.subject == digest &&
+               tagged.top().digest != descriptor.digest;
+    });
+}
+
+void drop_outdated(
+    json::Array& entries, const std::filesystem::path& root,
+    const std::vector<TaggedDocuments>& tags) {
+    const bool any = std::ranges::any_of(
+        tags, [](const TaggedDocuments& tagged) { return !tagged.subject.empty(); });
+    if (any) {
+        const std::set<std::string> images = listed_images(root, entries);
+        std::erase_if(
+            entries, [&](const auto& entry) { return is_outdated(entry, root, tags, images); });
     }
 }
 
@@ -176,7 +243,10 @@ void write_layout(
             }
         }
     }
-    edit_layout_index(root, [&](json::Array& entries) { merge_entries(entries, tags); });
+    edit_layout_index(root, [&](json::Array& entries) {
+        merge_entries(entries, tags);
+        drop_outdated(entries, root, tags);
+    });
 }
 
 } // namespace pare::oci

@@ -18,6 +18,9 @@ struct TaggedDocuments {
     std::vector<Document> configs{};   ///< of each image
     std::vector<Document> manifests{}; ///< of each image
     std::vector<Document> index{};     ///< none when there is one image
+    /// Of an attachment: the digest of what it is about. It takes the place of an older one of its
+    /// type.
+    std::string subject{};
 
     /// What the tag stands for.
     [[nodiscard]] const Descriptor& top() const {

@@ -80,12 +80,57 @@ void make_documents(TaggedDocuments& tagged) {
     }
 }
 
-Written report(const TaggedDocuments& tagged) {
-    Written written{.tag = tagged.tag, .descriptor = tagged.top()};
-    for (const Document& manifest : tagged.manifests) {
-        written.manifests.push_back(manifest.descriptor);
+std::vector<TaggedDocuments> documents_of(const std::vector<TaggedImage>& images) {
+    std::vector<TaggedDocuments> tags = group(images);
+    for (TaggedDocuments& tagged : tags) {
+        check_platforms(tagged);
+        make_documents(tagged);
+    }
+    return tags;
+}
+
+std::vector<Written> report(const std::vector<TaggedDocuments>& tags) {
+    std::vector<Written> written;
+    written.reserve(tags.size());
+    for (const TaggedDocuments& tagged : tags) {
+        written.push_back({.tag = tagged.tag, .descriptor = tagged.top()});
+        for (const Document& manifest : tagged.manifests) {
+            written.back().manifests.push_back(manifest.descriptor);
+        }
     }
     return written;
+}
+
+/// An attachment as what a layout lists without a name.
+TaggedDocuments documents_of(const Attachment& attachment) {
+    std::vector<Document> documents = write_attachment(attachment);
+    TaggedDocuments attached{.subject = attachment.subject.digest};
+    attached.manifests.push_back(std::move(documents.back()));
+    documents.pop_back();
+    attached.configs = std::move(documents);
+    return attached;
+}
+
+/// The images and what goes beside them, each once.
+std::vector<TaggedDocuments>
+with_attachments(std::vector<TaggedDocuments> tags, const std::vector<Attachment>& attachments) {
+    std::set<std::string> seen;
+    for (const Attachment& attachment : attachments) {
+        TaggedDocuments attached = documents_of(attachment);
+        if (seen.insert(attached.top().digest).second) {
+            tags.push_back(std::move(attached));
+        }
+    }
+    return tags;
+}
+
+void refuse_attachments(const std::vector<Attachment>& attachments) {
+    if (!attachments.empty()) {
+        throw Error(
+            ErrorKind::usage,
+            fmt::format("a docker-archive has no place for {}", attachments.front().artifact_type),
+            "use --format oci or oci-archive");
+    }
 }
 
 } // namespace
@@ -105,29 +150,29 @@ OutputFormat parse_output_format(std::string_view text) {
         "use oci, oci-archive or docker-archive");
 }
 
+std::vector<Written> describe_output(const std::vector<TaggedImage>& images) {
+    return report(documents_of(images));
+}
+
 std::vector<Written> write_output(
     const std::filesystem::path& output, OutputFormat format,
-    const std::vector<TaggedImage>& images, const FindBlob& find_blob) {
+    const std::vector<TaggedImage>& images, const FindBlob& find_blob,
+    const std::vector<Attachment>& attachments) {
     ensure(!images.empty(), "there is no image to write");
-    std::vector<TaggedDocuments> tags = group(images);
-    std::vector<Written> written;
-    for (TaggedDocuments& tagged : tags) {
-        check_platforms(tagged);
-        make_documents(tagged);
-        written.push_back(report(tagged));
-    }
+    const std::vector<TaggedDocuments> tags = documents_of(images);
     switch (format) {
     case OutputFormat::oci:
-        write_layout(output, tags, find_blob);
+        write_layout(output, with_attachments(tags, attachments), find_blob);
         break;
     case OutputFormat::oci_archive:
-        write_oci_archive(output, tags, find_blob);
+        write_oci_archive(output, with_attachments(tags, attachments), find_blob);
         break;
     case OutputFormat::docker_archive:
+        refuse_attachments(attachments);
         write_docker_archive(output, tags, find_blob);
         break;
     }
-    return written;
+    return report(tags);
 }
 
 } // namespace pare::oci

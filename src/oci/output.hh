@@ -3,6 +3,7 @@
 // (oci-archive), or what `docker load` takes (docker-archive).
 #pragma once
 
+#include "oci/artifact.hh"
 #include "oci/image.hh"
 
 #include <filesystem>
@@ -34,16 +35,21 @@ struct Written {
     std::vector<Descriptor> manifests{}; ///< by platform, in the order given
 };
 
-/// Writes all images to `output`.
+/// What write_output() would report, without writing anything.
+[[nodiscard]] std::vector<Written> describe_output(const std::vector<TaggedImage>& images);
+
+/// Writes all images to `output`, and what goes beside them.
 /// oci: a directory, made when missing; blobs that are there with the right size stay, others are
 ///   reflinked, hard-linked or copied; index.json is replaced last, by rename, and keeps the
 ///   entries of other tags. `blobs/sha256` holds no half-written file at any moment.
 /// archives: one file, written beside and renamed. Members are in a fixed order with mtime 0.
 ///   docker-archive takes one platform a tag (the tag gets `-amd64`, `-armv7`, ... when there are
 ///   more), with
-///   uncompressed or gzip layers; several tags become several entries of manifest.json.
+///   uncompressed or gzip layers; several tags become several entries of manifest.json. It has no
+///   place for attachments: ErrorKind::usage.
 [[nodiscard]] std::vector<Written> write_output(
     const std::filesystem::path& output, OutputFormat format,
-    const std::vector<TaggedImage>& images, const FindBlob& find_blob);
+    const std::vector<TaggedImage>& images, const FindBlob& find_blob,
+    const std::vector<Attachment>& attachments = {});
 
 } // namespace pare::oci

@@ -6,6 +6,7 @@
 #include "oci/read.hh"
 
 #include "archive/codec.hh"
+#include "oci/artifact.hh"
 #include "oci/documents.hh"
 #include "oci/extent.hh"
 #include "oci/graph.hh"
@@ -22,9 +23,14 @@ namespace {
 
 constexpr int kMaxDepth = 4;
 constexpr std::size_t kMaxImages = 1000;
+constexpr std::size_t kMaxAttachment = std::size_t{256} << 20;
 
 [[noreturn]] void refuse(std::string message) {
     throw Error(ErrorKind::refused, std::move(message));
+}
+
+bool is_image_config(const Descriptor& config) {
+    return config.media_type == kConfigType || config.media_type == kDockerConfigType;
 }
 
 /// Platforms as a list for a hint.
@@ -107,9 +113,13 @@ void ImageReader::State::add(const Descriptor& descriptor, int depth) {
     }
     const Bytes manifest = content->document(descriptor);
     const json::Value parsed = json::parse(manifest, content->name());
-    const Bytes config = content->document(parse_descriptor(parsed.at("config")));
+    const Descriptor config = parse_descriptor(parsed.at("config"));
+    if (parsed.as_object().find("subject") != nullptr && !is_image_config(config)) {
+        return;
+    }
     ImageEntry entry{
-        .manifest = descriptor, .image = parse_image(manifest, config, content->name())};
+        .manifest = descriptor,
+        .image = parse_image(manifest, content->document(config), content->name())};
     if (!entry.manifest.platform) {
         entry.manifest.platform = entry.image.platform;
     }
@@ -128,6 +138,24 @@ ImageReader::ImageReader(std::shared_ptr<const Content> content)
 ImageReader::ImageReader(ImageReader&&) noexcept = default;
 ImageReader& ImageReader::operator=(ImageReader&&) noexcept = default;
 ImageReader::~ImageReader() = default;
+
+std::optional<Bytes>
+ImageReader::attachment(const std::string& subject, const std::string& artifact_type) const {
+    const Content& content = *state_->content;
+    for (const Referrer& referrer : content.referrers(subject)) {
+        const std::string& told = referrer.manifest.artifact_type;
+        if (!referrer.tag.empty() || (!told.empty() && told != artifact_type)) {
+            continue;
+        }
+        const Artifact artifact =
+            parse_artifact(content.document(referrer.manifest), content.name());
+        if (artifact.artifact_type == artifact_type && artifact.layers.size() == 1) {
+            const auto source = open_blob(artifact.layers.front());
+            return read_all(*source, kMaxAttachment);
+        }
+    }
+    return std::nullopt;
+}
 
 const Descriptor& ImageReader::top() const {
     return state_->top;

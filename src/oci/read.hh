@@ -45,6 +45,10 @@ public:
     /// The image for that platform; an empty variant matches any. Throws ErrorKind::usage, naming
     /// the platforms that there are.
     [[nodiscard]] const ImageEntry& image(const Platform& platform) const;
+    /// The document of that type about the image or index of that digest which goes with it
+    /// (oci/artifact.hh); nothing when there is none.
+    [[nodiscard]] std::optional<Bytes>
+    attachment(const std::string& subject, const std::string& artifact_type) const;
     /// The compressed bytes of a layer, which were hashed before this returns. Good as long as
     /// the reader.
     [[nodiscard]] std::unique_ptr<Source> open_blob(const Descriptor& blob) const;

@@ -6,6 +6,7 @@
 #include "inspect/layer.hh"
 
 #include "inspect/content.hh"
+#include "support/digest.hh"
 
 #include <fmt/core.h>
 
@@ -21,6 +22,31 @@ constexpr std::string_view kMeta = ".wh..wh.";
 constexpr std::string_view kOpaque = ".wh..wh..opq";
 constexpr std::uint64_t kMostKept = std::uint64_t{512} << 20;
 constexpr std::uint64_t kLargestKept = std::uint64_t{64} << 20;
+
+/// Hashes what is read through it, if it is to.
+class HashingSource final : public Source {
+public:
+    HashingSource(Source& source, bool hashes) : source_(source) {
+        if (hashes) {
+            hasher_.emplace(HashAlgorithm::sha1);
+        }
+    }
+
+    std::size_t read(char* buffer, std::size_t size) override {
+        const std::size_t count = source_.read(buffer, size);
+        if (hasher_) {
+            hasher_->write({buffer, count});
+        }
+        return count;
+    }
+
+    /// Of everything that was read; empty when nothing was to be hashed.
+    [[nodiscard]] std::string hex() { return hasher_ ? hasher_->hex() : ""; }
+
+private:
+    Source& source_;
+    std::optional<Hasher> hasher_{};
+};
 
 class LayerReader {
 public:
@@ -81,6 +107,7 @@ private:
             const Entry& file = found->second;
             entry.size = file.size;
             entry.sha256 = file.sha256;
+            entry.sha1 = file.sha1;
             entry.elf = file.elf;
             entry.script = file.script;
             entry.contents = file.contents;
@@ -96,7 +123,9 @@ private:
         }
         if (look_.contents) {
             Source& source = kept ? static_cast<Source&>(*kept) : tar_.content();
-            Content content = read_content(source, entry.size, name);
+            HashingSource hashing(source, look_.sha1);
+            Content content = read_content(hashing, entry.size, name);
+            entry.sha1 = hashing.hex();
             entry.sha256 = std::move(content.sha256);
             entry.elf = std::move(content.elf);
             entry.script = std::move(content.script);

@@ -21,6 +21,7 @@ struct Layer {
 /// What a reader wants beside headers, which are cheap.
 struct Look {
     bool contents = false; ///< digests, ELF headers, the programs of scripts
+    bool sha1 = false;     ///< that digest too, which SPDX demands; with `contents`
     /// Files whose bytes are kept; none of it: no file.
     std::function<bool(const ImagePath&)> keeps{};
 };

@@ -28,6 +28,13 @@ public:
         return reader_.images();
     }
 
+    [[nodiscard]] oci::Descriptor top() const override { return reader_.top(); }
+
+    [[nodiscard]] std::optional<Bytes>
+    attachment(const std::string& subject, const std::string& artifact_type) const override {
+        return reader_.attachment(subject, artifact_type);
+    }
+
     [[nodiscard]] std::unique_ptr<Source> open_layer(const oci::Layer& layer) const override {
         return reader_.open_layer(layer);
     }

@@ -29,6 +29,17 @@ public:
     [[nodiscard]] virtual std::optional<std::filesystem::path> layout() const = 0;
     /// All platforms.
     [[nodiscard]] virtual const std::vector<oci::ImageEntry>& images() const = 0;
+
+    /// What the reference stands for: an index, or a manifest.
+    [[nodiscard]] virtual oci::Descriptor top() const { return images().front().manifest; }
+
+    /// The document of that type about an image or index of the same place (oci/attachment.hh);
+    /// nothing when there is none.
+    [[nodiscard]] virtual std::optional<Bytes>
+    attachment(const std::string& /*subject*/, const std::string& /*artifact_type*/) const {
+        return std::nullopt;
+    }
+
     /// The uncompressed tar of a layer; what it gives has been held against its digests at its end.
     [[nodiscard]] virtual std::unique_ptr<Source> open_layer(const oci::Layer& layer) const = 0;
     /// The bytes of a blob, likewise.

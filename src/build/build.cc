@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/build.hh"
 
-#include "build/image_cache.hh"
-#include "build/layers.hh"
-#include "build/pipeline.hh"
+#include "build/images.hh"
+#include "build/sbom.hh"
 #include "support/digest.hh"
 
 #include <fmt/core.h>
@@ -15,43 +14,6 @@
 namespace pare::build {
 
 namespace {
-
-/// The images of all targets, in their order; those that the store has are not made again.
-std::vector<BuiltImage> make_images(
-    const Plan& plan, const Options& options, const Tools& tools, Cutting& cutting,
-    StageClock& clock) {
-    std::vector<BuiltImage> images(plan.targets.size());
-    std::vector<std::string> keys;
-    std::vector<const Target*> missing;
-    for (std::size_t i = 0; i < plan.targets.size(); ++i) {
-        const Target& target = plan.targets[i];
-        keys.push_back(image_key(target, options));
-        images[i] = {
-            .definition = target.definition,
-            .distribution = target.distribution,
-            .variant = target.variant,
-            .packages = packages_of(target),
-            .archives = archives_of(target)};
-        if (auto known = find_image(keys[i], tools)) {
-            images[i].image = *std::move(known);
-            images[i].from_cache = true;
-        } else {
-            missing.push_back(&target);
-        }
-    }
-    if (missing.empty()) {
-        return images;
-    }
-    const auto states = assemble_targets(missing, options, tools, cutting, clock);
-    const auto layers = clock.time(
-        Stage::assemble, [&] { return make_layers(states, options.compression, tools); });
-    for (const Target* target : missing) {
-        const auto i = static_cast<std::size_t>(target - plan.targets.data());
-        images[i].image = make_image(*target, states, layers, tools);
-        keep_image(keys[i], images[i].image, tools);
-    }
-    return images;
-}
 
 /// One tag cannot stand for two different definitions or variants.
 void check_tags(const Plan& plan, const Options& options) {
@@ -96,7 +58,9 @@ Result build(const Options& options, const Tools& tools) {
         return tools.store.path(store::Kind::blob, digest_hex(digest));
     };
     result.written = clock.time(Stage::output, [&] {
-        return oci::write_output(options.output, options.format, tagged, find_blob);
+        const auto attachments =
+            attachments_of(oci::describe_output(tagged), result.images, options);
+        return oci::write_output(options.output, options.format, tagged, find_blob, attachments);
     });
     result.stages = clock.times();
     result.downloaded = cutting.downloaded();

@@ -9,6 +9,7 @@
 #include "oci/output.hh"
 #include "package/archive_pins.hh"
 #include "package/lock.hh"
+#include "sbom/format.hh"
 #include "store/store.hh"
 #include "support/clock.hh"
 #include "support/events.hh"
@@ -65,7 +66,9 @@ struct Options {
     archive::Compression compression{};
     oci::OutputFormat format = oci::OutputFormat::oci;
     std::filesystem::path output{};
-    std::vector<std::string> tags{}; ///< --tag; empty: `NAME:VARIANT` for each
+    std::vector<std::string> tags{};   ///< --tag; empty: `NAME:VARIANT` for each
+    std::vector<sbom::Format> sboms{}; ///< --sbom: what goes beside each image
+    std::string tool_version{};        ///< of pare, which they name
 };
 
 /// How long a stage took, from its first event to its last.
@@ -83,6 +86,7 @@ struct BuiltImage {
     std::string manifest_digest{};
     std::vector<package::LockedPackage> packages{}; ///< of the whole chain
     std::vector<package::LockedArchive> archives{}; ///< likewise
+    std::vector<sbom::IndexPart> sboms{};           ///< one for each that was asked for
     bool from_cache = false;                        ///< nothing had to be made
 };
 

@@ -19,6 +19,7 @@ struct BuildOptions {
     std::string format = "oci";
     std::vector<std::string> tags{};
     std::string compression = "gzip";
+    std::string sbom = "none";
     bool locked = false;
     std::string lock{};
     bool family = false;
@@ -107,7 +108,9 @@ int run(const BuildOptions& options, Session& session) {
         .compression = archive::parse_compression(options.compression),
         .format = oci::parse_output_format(options.format),
         .output = options.output,
-        .tags = options.tags};
+        .tags = options.tags,
+        .sboms = sbom::parse_formats(options.sbom),
+        .tool_version = PARE_VERSION};
     Toolbox toolbox(options.source, session);
     const build::Result result = build::build(request, toolbox.tools());
     session.progress.finish();
@@ -158,6 +161,11 @@ Command build_command() {
               .value = "KIND",
               .help = "gzip[:LEVEL], zstd[:LEVEL] or none [gzip]",
               .target = &options->compression},
+             {.names = "--sbom",
+              .value = "KIND",
+              .help =
+                  "put a list of what is in it beside each image: spdx, cyclonedx or both [none]",
+              .target = &options->sbom},
              {.names = "--locked",
               .help = "use the packages of the lock, and no others",
               .target = &options->locked},

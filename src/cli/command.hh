@@ -55,6 +55,7 @@ struct CommandRow {
 [[nodiscard]] Command show_files_command();
 [[nodiscard]] Command show_layers_command();
 [[nodiscard]] Command show_why_command();
+[[nodiscard]] Command sbom_command();
 [[nodiscard]] Command push_command();
 [[nodiscard]] Command pull_command();
 [[nodiscard]] Command copy_command();

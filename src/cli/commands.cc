@@ -21,6 +21,7 @@ constexpr std::array kCommands = {
         "show files", "list the files of an image and where they come from", show_files_command},
     CommandRow{"show layers", "list the layers of an image", show_layers_command},
     CommandRow{"show why", "say why a package is in an image", show_why_command},
+    CommandRow{"sbom", "list everything that is in an image, as SPDX or CycloneDX", sbom_command},
     CommandRow{"push", "send an image to a registry", push_command},
     CommandRow{"pull", "fetch an image from a registry", pull_command},
     CommandRow{"copy", "copy an image with all that belongs to it", copy_command},

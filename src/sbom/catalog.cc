@@ -208,7 +208,7 @@ private:
                 package.ecosystem, package.name, package.declared_in, package.version,
                 package.architecture);
         };
-        std::ranges::stable_sort(found_, {}, key);
+        std::ranges::sort(found_, {}, key);
         const auto [first, last] = std::ranges::unique(found_, {}, key);
         found_.erase(first, last);
         const std::set<ImagePath> distributed = files_of_distribution();

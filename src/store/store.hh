@@ -26,7 +26,7 @@ enum class Kind {
     layer,    ///< a record: a finished layer, as a blob
     blob,     ///< compressed layers, by their own hash
     solution, ///< what a request resolved to under one state of the repositories
-    image,    ///< a record: a finished image
+    image,    ///< a record: a finished image, or its bill of materials
 };
 
 struct KindUsage {

@@ -1,0 +1,87 @@
+# Images that pare did not build: packages of dpkg, apk, Python and Node are found in whatever layer
+# they are, and files that an upper layer removed are not. A database that nobody can read is told of.
+source "$PARE_SOURCE/tests/support/lib.sh"
+mkdir -p "$work"/{lower,upper}
+put() {
+    mkdir -p "$work/$(dirname "$1")"
+    cat >"$work/$1"
+}
+put lower/etc/os-release <<<'ID=debian
+VERSION_ID="12"'
+put lower/var/lib/dpkg/status <<'END'
+Package: libc6
+Status: install ok installed
+Architecture: amd64
+Version: 2.36-9
+Source: glibc
+
+Package: zlib1g
+Status: install ok installed
+Architecture: amd64
+Version: 1:1.2.13
+Depends: libc6 (>= 2.14)
+
+Package: gone
+Status: deinstall ok config-files
+Architecture: amd64
+Version: 1
+END
+put lower/var/lib/dpkg/info/libc6:amd64.list <<<$'/.\n/lib\n/lib/libc.so.6\n/etc/libc.conf'
+put lower/usr/lib/libc.so.6 <<<libc
+put lower/etc/libc.conf <<<conf
+put lower/etc/removed <<<removed
+put lower/usr/share/doc/zlib1g/copyright <<<$'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\nFiles: *\nCopyright: us\nLicense: Zlib'
+put upper/etc/.wh.removed </dev/null
+put upper/app/lib/python3/site-packages/idna-3.4.dist-info/METADATA <<<$'Metadata-Version: 2.1\nName: idna\nVersion: 3.4\nLicense: BSD-3-Clause'
+put upper/app/lib/python3/site-packages/idna-3.4.dist-info/RECORD <<<$'idna/core.py,,\nidna-3.4.dist-info/METADATA,,'
+put upper/app/lib/python3/site-packages/idna/core.py <<<core
+put upper/app/node_modules/@scope/left/package.json <<<'{"name":"@scope/left","version":"1.0.0","license":"MIT","dependencies":{"right":"*"}}'
+put upper/app/node_modules/right/package.json <<<'{"name":"right","version":"2.0.0"}'
+put upper/app/node_modules/right/index.js <<<right
+put upper/lib/apk/db/installed <<<$'P:musl\nV:1.2.5-r0\nA:x86_64\nL:MIT\nF:lib\nR:ld-musl-x86_64.so.1'
+put upper/lib/ld-musl-x86_64.so.1 <<<musl
+put upper/app/node_modules/broken/package.json <<<'{"name":'
+
+for layer in lower upper; do
+    tar -C "$work/$layer" --sort=name --owner=0 --group=0 -cf "$work/$layer.tar" .
+done
+jq -n --arg lower "sha256:$(sha256sum <"$work/lower.tar" | cut -d' ' -f1)" --arg upper "sha256:$(sha256sum <"$work/upper.tar" | cut -d' ' -f1)" \
+    '{architecture: "amd64", os: "linux", created: "2020-01-02T03:04:05Z", rootfs: {type: "layers", diff_ids: [$lower, $upper]}}' >"$work/config.json"
+echo '[{"Config":"config.json","RepoTags":["registry.example/team/server:1"],"Layers":["lower.tar","upper.tar"]}]' >"$work/manifest.json"
+tar -C "$work" -cf "$work/image.tar" manifest.json config.json lower.tar upper.tar
+
+pare sbom "docker-archive:$work/image.tar" -o "$work/sbom.json"
+says "/app/node_modules/broken/package.json cannot be read"
+holds() {
+    jq -e "$1" "$work/sbom.json" >/dev/null || fail "the SBOM does not hold: $1"
+}
+holds '.name == "server linux/amd64" and .creationInfo.created == "2020-01-02T03:04:05Z"'
+jq -r '.packages[] | select(.externalRefs) | .externalRefs[0].referenceLocator | select(startswith("pkg:oci/") | not)' "$work/sbom.json" >"$work/purls"
+sort "$work/purls" | cmp - <(
+    cat <<'END'
+pkg:apk/debian/musl@1.2.5-r0?arch=x86_64&distro=debian-12
+pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12&upstream=glibc
+pkg:deb/debian/zlib1g@1:1.2.13?arch=amd64&distro=debian-12
+pkg:npm/%40scope/left@1.0.0
+pkg:npm/right@2.0.0
+pkg:pypi/idna@3.4
+END
+) || fail "the packages are $(<"$work/purls")"
+owner() {
+    jq -r --arg file "./$1" '(.files[] | select(.fileName == $file) | .SPDXID) as $id |
+        .relationships[] | select(.relatedSpdxElement == $id) | .spdxElementId' "$work/sbom.json"
+}
+while read -r file package; do
+    [[ $(owner "$file") == SPDXRef-$package* ]] || fail "$file belongs to $(owner "$file")"
+done <<'END'
+usr/lib/libc.so.6 Package-libc6
+etc/libc.conf Package-libc6
+app/lib/python3/site-packages/idna/core.py Package-idna
+app/node_modules/right/index.js Package-right
+lib/ld-musl-x86_64.so.1 Package-musl
+etc/os-release Image
+END
+[[ -z $(owner etc/removed) ]] || fail "a file that was removed is listed"
+holds '.packages[] | select(.name == "zlib1g") | .licenseDeclared == "Zlib"'
+holds '.packages[] | select(.name == "idna") | .licenseDeclared == "BSD-3-Clause"'
+holds '[.relationships[] | select(.relationshipType == "DEPENDS_ON") | .spdxElementId[16:20]] == ["zlib", "-sco"]'

@@ -55,6 +55,10 @@ sbom::ImageFiles files_of(const inspect::Filesystem& filesystem) {
         }
         image.files.push_back(
             {.path = path, .sha1 = file->sha1, .sha256 = file->sha256, .size = file->size});
+        // One program under several names is one set of modules.
+        if (file->go && placed.entry->type == archive::TarType::file) {
+            image.go_programs.emplace(path, file->go);
+        }
         if (file->contents) {
             image.contents.emplace(path, file->contents);
         }
@@ -90,7 +94,7 @@ void Describer::read_layers(const oci::Image& image, const OpenLayer& open) {
             const auto tar = open(layer);
             result = std::make_shared<const inspect::Layer>(inspect::read_layer(
                 *tar, layer.descriptor.digest,
-                {.contents = true, .sha1 = true, .keeps = sbom::is_of_interest}));
+                {.contents = true, .sha1 = true, .go = true, .keeps = sbom::is_of_interest}));
         });
     }
     group.wait();

@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -51,9 +52,10 @@ std::shared_ptr<const elf::Elf> parse(BytesView bytes, const std::string& name) 
     return nullptr;
 }
 
-std::shared_ptr<const elf::Elf> read_elf(
-    const Bytes& head, Source& source, std::uint64_t size, Hasher& hasher,
-    const std::string& name) {
+/// Hands the whole of an ELF file to `take`.
+void read_elf(
+    const Bytes& head, Source& source, std::uint64_t size, Hasher& hasher, const std::string& name,
+    const std::function<void(BytesView)>& take) {
     if (size > kLargestElf) {
         throw Error(ErrorKind::refused, fmt::format("{} is an ELF file of {} bytes", name, size));
     }
@@ -62,7 +64,8 @@ std::shared_ptr<const elf::Elf> read_elf(
         BytesSink whole;
         whole.write(head);
         copy(source, rest, hasher, &whole);
-        return parse(whole.bytes(), name);
+        take(whole.bytes());
+        return;
     }
     const TemporaryDirectory directory;
     const std::filesystem::path path = directory.path() / "program";
@@ -71,7 +74,7 @@ std::shared_ptr<const elf::Elf> read_elf(
     copy(source, rest, hasher, &file);
     file.commit(0600);
     const MappedFile whole(path);
-    return parse(whole.bytes(), name);
+    take(whole.bytes());
 }
 
 std::string script_of(BytesView head) {
@@ -84,14 +87,19 @@ std::string script_of(BytesView head) {
 
 } // namespace
 
-Content read_content(Source& source, std::uint64_t size, const std::string& name) {
+Content read_content(Source& source, std::uint64_t size, const std::string& name, bool go) {
     Content content;
     Hasher hasher;
     Bytes head(static_cast<std::size_t>(std::min(size, kHead)), '\0');
     read_exactly(source, head.data(), head.size());
     hasher.write(head);
     if (elf::looks_like_elf(head)) {
-        content.elf = read_elf(head, source, size, hasher, name);
+        read_elf(head, source, size, hasher, name, [&](BytesView whole) {
+            content.elf = parse(whole, name);
+            auto info = go ? elf::find_go_build_info(whole) : std::nullopt;
+            content.go =
+                info ? std::make_shared<const elf::GoBuildInfo>(*std::move(info)) : nullptr;
+        });
     } else {
         content.script = script_of(head);
         copy(source, size - head.size(), hasher, nullptr);

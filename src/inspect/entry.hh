@@ -4,6 +4,7 @@
 
 #include "archive/tar.hh"
 #include "elf/elf.hh"
+#include "elf/go_build_info.hh"
 #include "support/image_path.hh"
 
 #include <cstdint>
@@ -27,11 +28,12 @@ struct Entry {
 
     // The rest is there when it was asked for. A hard link has what its file has, as far as that is
     // in the same layer.
-    std::string sha256{};                    ///< of the content, lower-case hex
-    std::string sha1{};                      ///< likewise; nothing is trusted because of it
-    std::shared_ptr<const elf::Elf> elf{};   ///< of an ELF file that does not contradict itself
-    std::string script{};                    ///< what stands behind #! in the first line
-    std::shared_ptr<const Bytes> contents{}; ///< of files that were to be kept
+    std::string sha256{};                  ///< of the content, lower-case hex
+    std::string sha1{};                    ///< likewise; nothing is trusted because of it
+    std::shared_ptr<const elf::Elf> elf{}; ///< of an ELF file that does not contradict itself
+    std::shared_ptr<const elf::GoBuildInfo> go{}; ///< of a Go program
+    std::string script{};                         ///< what stands behind #! in the first line
+    std::shared_ptr<const Bytes> contents{};      ///< of files that were to be kept
 
     [[nodiscard]] bool is_directory() const { return type == archive::TarType::directory; }
 

@@ -109,6 +109,7 @@ private:
             entry.sha256 = file.sha256;
             entry.sha1 = file.sha1;
             entry.elf = file.elf;
+            entry.go = file.go;
             entry.script = file.script;
             entry.contents = file.contents;
         }
@@ -124,11 +125,12 @@ private:
         if (look_.contents) {
             Source& source = kept ? static_cast<Source&>(*kept) : tar_.content();
             HashingSource hashing(source, look_.sha1);
-            Content content = read_content(hashing, entry.size, name);
+            Content content = read_content(hashing, entry.size, name, look_.go);
             entry.sha1 = hashing.hex();
             entry.sha256 = std::move(content.sha256);
             entry.elf = std::move(content.elf);
             entry.script = std::move(content.script);
+            entry.go = std::move(content.go);
         }
     }
 

@@ -22,6 +22,7 @@ struct Layer {
 struct Look {
     bool contents = false; ///< digests, ELF headers, the programs of scripts
     bool sha1 = false;     ///< that digest too, which SPDX demands; with `contents`
+    bool go = false;       ///< build info of Go programs; with `contents`
     /// Files whose bytes are kept; none of it: no file.
     std::function<bool(const ImagePath&)> keeps{};
 };

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Databases lie where package managers put them: var/lib/dpkg/{status,status.d}, lib/apk/db,
-// *.dist-info of Python, node_modules/*/package.json. A distribution's package goes before one of a
-// language that lies in its files: python3-yaml is not listed once more as PyYAML. A database that
-// cannot be read is told of and passed over, for the rest of the image is still there.
+// *.dist-info of Python, node_modules/*/package.json; Go programs are their own. A distribution's
+// package goes before one of a language that lies in its files: python3-yaml is not listed once
+// more as PyYAML. A database that cannot be read is told of and passed over, for the rest of the
+// image is still there.
 #include "sbom/catalog.hh"
 
 #include "sbom/copyright.hh"
 #include "sbom/databases.hh"
+#include "sbom/dependencies.hh"
 #include "support/error.hh"
 #include "support/text.hh"
 #include "tree/tree.hh"
@@ -76,11 +78,14 @@ public:
         for (const auto& [path, bytes] : image_.contents) {
             read(path, *bytes);
         }
+        for (const auto& [path, info] : image_.go_programs) {
+            add_go(*info, path);
+        }
         add_knowledge();
         document_.files = image_.files;
         settle_packages();
         own_files();
-        link();
+        link_packages(document_.packages);
         return std::move(unreadable_);
     }
 
@@ -181,6 +186,15 @@ private:
             package.files.push_back(path);
         }
         found_.push_back(std::move(package));
+    }
+
+    void add_go(const elf::GoBuildInfo& info, const ImagePath& path) {
+        std::vector<Package> modules = read_go_modules(info);
+        modules.front().files.push_back(path);
+        for (Package& module : modules) {
+            module.declared_in = path;
+            found_.push_back(std::move(module));
+        }
     }
 
     /// URLs, hashes and reasons; and what no database declares: archives.
@@ -300,63 +314,6 @@ private:
             } else if (const auto index = known.find(origin.name); index != known.end()) {
                 file.package = index->second;
             }
-        }
-    }
-
-    void link() {
-        std::map<std::pair<Ecosystem, std::string>, std::size_t> names;
-        std::map<ImagePath, std::size_t> directories;
-        for (std::size_t i = 0; i < document_.packages.size(); ++i) {
-            const Package& package = document_.packages[i];
-            names.emplace(std::pair(package.ecosystem, package.name), i);
-            directories.emplace(package.directory, i);
-        }
-        for (std::size_t i = 0; i < document_.packages.size(); ++i) {
-            for (const std::string& name : document_.packages[i].provides) {
-                names.emplace(std::pair(document_.packages[i].ecosystem, name), i);
-            }
-        }
-        for (std::size_t i = 0; i < document_.packages.size(); ++i) {
-            std::set<std::size_t> depends;
-            for (const std::vector<std::string>& alternatives : document_.packages[i].needs) {
-                for (const std::string& name : alternatives) {
-                    const auto found = find_needed(document_.packages[i], name, names, directories);
-                    if (found && *found != i) {
-                        depends.insert(*found);
-                        break;
-                    }
-                }
-            }
-            document_.packages[i].depends.assign(depends.begin(), depends.end());
-        }
-    }
-
-    static std::optional<std::size_t> find_needed(
-        const Package& package, const std::string& name,
-        const std::map<std::pair<Ecosystem, std::string>, std::size_t>& names,
-        const std::map<ImagePath, std::size_t>& directories) {
-        if (package.ecosystem != Ecosystem::node) {
-            const auto found = names.find({package.ecosystem, name});
-            return found == names.end() ? std::nullopt : std::optional(found->second);
-        }
-        // Node looks in the node_modules of every directory on the way up.
-        for (ImagePath up = package.directory;; up = up.parent()) {
-            const auto found = directories.find(modules_below(up, name));
-            if (found != directories.end() && !found->first.is_root()) {
-                return found->second;
-            }
-            if (up.is_root()) {
-                return std::nullopt;
-            }
-        }
-    }
-
-    /// The root when no path can have that name.
-    static ImagePath modules_below(const ImagePath& directory, const std::string& name) {
-        try {
-            return directory / ("node_modules/" + name);
-        } catch (const Error&) {
-            return {};
         }
     }
 

@@ -2,6 +2,7 @@
 // From what is in an image to its bill of materials.
 #pragma once
 
+#include "elf/go_build_info.hh"
 #include "sbom/document.hh"
 #include "support/bytes.hh"
 
@@ -18,6 +19,8 @@ struct ImageFiles {
     std::vector<File> files{}; ///< regular files, in the order of paths; who owns them is not said
     /// The bytes of those files for which is_of_interest().
     std::map<ImagePath, std::shared_ptr<const Bytes>> contents{};
+    /// What Go programs say of themselves.
+    std::map<ImagePath, std::shared_ptr<const elf::GoBuildInfo>> go_programs{};
     /// The bytes of such a file at the end of all symlinks; null when there is none.
     std::function<const Bytes*(const ImagePath&)> content{};
 };

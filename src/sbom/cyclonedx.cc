@@ -142,7 +142,9 @@ package_json(const Package& package, const std::string& reference, const Operati
         json.set("supplier", json::Object{{"name", clean_utf8(package.supplier)}});
     }
     json.set("name", clean_utf8(package.name));
-    json.set("version", clean_utf8(package.version));
+    if (!package.version.empty()) {
+        json.set("version", clean_utf8(package.version));
+    }
     if (!package.summary.empty()) {
         json.set("description", clean_utf8(package.summary));
     }

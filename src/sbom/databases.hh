@@ -5,6 +5,7 @@
 // messages.
 #pragma once
 
+#include "elf/go_build_info.hh"
 #include "sbom/document.hh"
 #include "support/bytes.hh"
 
@@ -31,6 +32,9 @@ namespace pare::sbom {
 
 /// The package.json of an installed Node package; nothing when it has no name or version.
 [[nodiscard]] std::optional<Package> read_package_json(BytesView text, const std::string& name);
+
+/// The modules of a Go program: its own one first, which needs all others; then Go's library.
+[[nodiscard]] std::vector<Package> read_go_modules(const elf::GoBuildInfo& info);
 
 /// The os-release of an image (os-release(5)).
 [[nodiscard]] OperatingSystem read_os_release(BytesView text);

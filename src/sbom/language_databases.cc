@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Python and Node leave beside installed packages: METADATA and RECORD in *.dist-info (core
-// metadata 2.4, "Recording installed projects") or PKG-INFO in *.egg-info, and package.json. Names
-// go into package URLs and dependencies, so they are taken only as their registries allow them.
+// metadata 2.4, "Recording installed projects") or PKG-INFO in *.egg-info, and package.json; and
+// what Go programs have in themselves (runtime/debug, ParseBuildInfo), where `=>` replaces a
+// module. Names go into package URLs and dependencies, so they are taken only as their registries
+// allow them.
 #include "sbom/databases.hh"
 #include "support/error.hh"
 #include "support/json.hh"
@@ -164,6 +166,32 @@ std::optional<Package> read_package_json(BytesView text, const std::string& name
         }
     }
     return package;
+}
+
+std::vector<Package> read_go_modules(const elf::GoBuildInfo& info) {
+    std::vector<Package> packages;
+    for (const std::string_view line : split(info.modules, '\n')) {
+        const std::vector<std::string_view> fields = split(line, '\t');
+        const bool is_module = fields.size() >= 3 && (fields[0] == "mod" || fields[0] == "dep");
+        const bool replaces = fields.size() >= 3 && fields[0] == "=>" && !packages.empty();
+        if (!is_module && !replaces) {
+            continue;
+        }
+        if (replaces) {
+            packages.pop_back();
+        }
+        packages.push_back(
+            {.ecosystem = Ecosystem::go,
+             .name = std::string(fields[1]),
+             .version = fields[2] == "(devel)" ? "" : std::string(fields[2])});
+    }
+    const std::string version = info.version.substr(0, info.version.find(' '));
+    packages.push_back(
+        {.ecosystem = Ecosystem::go, .name = "stdlib", .version = version.substr(2)});
+    for (std::size_t i = 1; i < packages.size(); ++i) {
+        packages.front().needs.push_back({packages[i].name});
+    }
+    return packages;
 }
 
 OperatingSystem read_os_release(BytesView text) {

@@ -85,3 +85,23 @@ END
 holds '.packages[] | select(.name == "zlib1g") | .licenseDeclared == "Zlib"'
 holds '.packages[] | select(.name == "idna") | .licenseDeclared == "BSD-3-Clause"'
 holds '[.relationships[] | select(.relationshipType == "DEPENDS_ON") | .spdxElementId[16:20]] == ["zlib", "-sco"]'
+
+# A Go program names its modules.
+python3 - /bin/true "$work/upper/app/server" <<'END'
+import sys
+program = open(sys.argv[1], "rb").read()
+modules = b"path\texample.org/server\nmod\texample.org/server\tv1.2.0\th1:a=\ndep\tgolang.org/x/sys\tv0.1.0\th1:b=\n"
+text = b"0" * 16 + modules + b"1" * 16
+program += b"\0" * (-len(program) % 16) + b"\xff Go buildinf:\x08\x02" + b"\0" * 16
+program += bytes([8]) + b"go1.22.1" + bytes([len(text) & 0x7F | 0x80, len(text) >> 7]) + text
+open(sys.argv[2], "wb").write(program)
+END
+tar -C "$work/upper" --sort=name --owner=0 --group=0 -cf "$work/upper.tar" .
+sum=sha256:$(sha256sum <"$work/upper.tar" | cut -d' ' -f1)
+jq --arg upper "$sum" '.rootfs.diff_ids[1] = $upper' "$work/config.json" >"$work/config.new" && mv "$work/config.new" "$work/config.json"
+tar -C "$work" -cf "$work/image.tar" manifest.json config.json lower.tar upper.tar
+pare sbom "docker-archive:$work/image.tar" --sbom-format cyclonedx -o "$work/sbom.json"
+jq -r '.components[].purl | select(. != null and startswith("pkg:golang"))' "$work/sbom.json" | sort | xargs >"$work/purls"
+[[ $(<"$work/purls") == "pkg:golang/example.org/server@v1.2.0 pkg:golang/golang.org/x/sys@v0.1.0 pkg:golang/stdlib@1.22.1" ]] ||
+    fail "the modules are $(<"$work/purls")"
+holds '.components[] | select(.name == "example.org/server") | .components[0].name == "/app/server"'

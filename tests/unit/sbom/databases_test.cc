@@ -127,6 +127,22 @@ TEST_CASE("package.json of an installed package") {
     CHECK(!sbom::read_package_json(R"({"name":"a/b","version":"1"})", "package.json"));
 }
 
+TEST_CASE("a Go program needs its modules, those that replace others, and Go's library") {
+    const auto modules = sbom::read_go_modules(
+        {.version = "go1.22.1 X:nocoverage",
+         .modules = "path\texample.org/x/cmd\nmod\texample.org/x\t(devel)\t\n"
+                    "dep\tgolang.org/x/sys\tv0.1.0\th1:a=\ndep\told.org/y\tv1.0.0\n"
+                    "=>\tnew.org/y\tv1.2.0\th1:b=\nbuild\tGOOS=linux\n"});
+    REQUIRE(modules.size() == 4);
+    CHECK(modules[0].name == "example.org/x");
+    CHECK(modules[0].version.empty());
+    CHECK(
+        modules[0].needs ==
+        std::vector<std::vector<std::string>>{{"golang.org/x/sys"}, {"new.org/y"}, {"stdlib"}});
+    CHECK(modules[1].version == "v0.1.0");
+    CHECK(modules[3].version == "1.22.1");
+}
+
 TEST_CASE("os-release with and without quotes") {
     CHECK(
         sbom::read_os_release("ID=debian\nVERSION_ID=\"13\"\nPRETTY_NAME='Debian 13'\n#x\n") ==

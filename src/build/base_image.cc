@@ -2,9 +2,8 @@
 #include "build/base_image.hh"
 
 #include "build/config.hh"
+#include "build/image_source.hh"
 #include "support/digest.hh"
-
-#include <fmt/core.h>
 
 #include <utility>
 
@@ -12,21 +11,25 @@ namespace pare::build {
 
 namespace {
 
-oci::ImageReader open_image(const std::string& reference) {
-    if (!oci::is_image_reference(reference)) {
-        throw Error(
-            ErrorKind::definition, fmt::format("from: '{}' is no image on this machine", reference),
-            fmt::format(
-                "fetch it first: skopeo copy docker://{0} oci:base, then from: oci:base",
-                reference));
+oci::ImageReference pinned(const std::string& text, const std::string& pin) {
+    oci::ImageReference reference = oci::parse_image_reference(text);
+    if (reference.digest.empty() && !pin.empty()) {
+        reference.digest = pin;
     }
-    return oci::ImageReader(oci::parse_image_reference(reference));
+    return reference;
 }
 
 } // namespace
 
-BaseImage::BaseImage(const std::string& reference, const std::string& architecture)
-    : reader_(open_image(reference)), entry_(reader_.image(platform_of(architecture))) {}
+BaseImage::BaseImage(
+    const std::string& reference, const std::string& pin, const std::string& architecture,
+    const Tools& tools)
+    : reference_(pinned(reference, pin)), reader_(open_content(reference_, tools)),
+      entry_(reader_.image(platform_of(architecture))) {
+    const bool by_tag = reference_.transport == oci::Transport::registry &&
+                        oci::parse_image_reference(reference).digest.empty();
+    pin_ = by_tag ? reader_.top().digest : std::string();
+}
 
 std::string BaseImage::full_name() const {
     return oci::is_full_reference(reader_.tag()) ? reader_.tag() : "";

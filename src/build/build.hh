@@ -9,6 +9,7 @@
 #include "oci/output.hh"
 #include "package/archive_pins.hh"
 #include "package/lock.hh"
+#include "registry/endpoint.hh"
 #include "sbom/format.hh"
 #include "store/store.hh"
 #include "support/clock.hh"
@@ -33,6 +34,7 @@ struct Tools {
     const Clock& clock;
     Events& events;
     net::Client& client;
+    registry::Registries& registries;
     store::Store& store;
     ThreadPool& pool;
     const definition::Library& library;

@@ -33,6 +33,7 @@ Tools with_library(const Tools& tools, const definition::Library& library) {
         .clock = tools.clock,
         .events = tools.events,
         .client = tools.client,
+        .registries = tools.registries,
         .store = tools.store,
         .pool = tools.pool,
         .library = library,

@@ -22,7 +22,7 @@ void StageClock::add(Stage stage, std::chrono::nanoseconds time) {
 
 Plan resolve_plan(const Options& options, const Tools& tools, StageClock& clock) {
     return clock.time(Stage::index, [&] {
-        Plan plan = make_plan(options.request, tools);
+        Plan plan = make_plan(options.request, tools, options.locks);
         if (options.locks.empty()) {
             Resolver(options.request, tools).resolve(plan);
         } else {

@@ -14,6 +14,8 @@
 #include <array>
 #include <cstdlib>
 #include <map>
+#include <set>
+#include <tuple>
 #include <utility>
 
 namespace pare::build {
@@ -110,8 +112,10 @@ enum class Apps { wrapped, as_they_are };
 
 class Planner {
 public:
-    Planner(const Request& request, const Tools& tools, Apps apps)
-        : request_(request), tools_(tools), apps_(apps) {}
+    Planner(
+        const Request& request, const Tools& tools, Apps apps,
+        const std::map<std::string, package::Lock>& locks)
+        : request_(request), tools_(tools), apps_(apps), locks_(locks) {}
 
     Plan run() {
         std::vector<std::string> references = request_.definitions;
@@ -169,7 +173,7 @@ private:
             const definition::Chain whole =
                 apps_ == Apps::wrapped ? with_apps(chain, architecture, request_, tools_) : chain;
             for (const definition::Step& step : whole.steps) {
-                node = add_step(node, step, whole, architecture);
+                node = add_step(node, step, reference, whole, architecture);
             }
             plan_.targets.push_back(
                 {.definition = reference,
@@ -182,13 +186,14 @@ private:
     }
 
     const StepNode* add_step(
-        const StepNode* parent, const definition::Step& step, const definition::Chain& chain,
-        const std::string& architecture) {
+        const StepNode* parent, const definition::Step& step, const std::string& reference,
+        const definition::Chain& chain, const std::string& architecture) {
         auto node = std::make_unique<StepNode>();
         node->parent = parent;
         node->step = step;
         if (parent == nullptr && !chain.base_image.empty()) {
-            node->base = std::make_shared<BaseImage>(chain.base_image, architecture);
+            node->base =
+                base_image(chain.base_image, locked_base(reference, architecture), architecture);
         }
         node->architecture = architecture;
         node->debian_architecture = deb::debian_architecture(architecture);
@@ -203,6 +208,35 @@ private:
         }
         plan_.nodes.push_back(std::move(node));
         return plan_.nodes.back().get();
+    }
+
+    /// What the lock of that definition has for the tag that it starts from.
+    [[nodiscard]] std::string
+    locked_base(const std::string& reference, const std::string& architecture) const {
+        const auto lock = locks_.find(reference);
+        if (lock == locks_.end()) {
+            return {};
+        }
+        const auto steps = lock->second.architectures.find(architecture);
+        const bool has_steps = steps != lock->second.architectures.end() && !steps->second.empty();
+        return has_steps ? steps->second.front().base : std::string();
+    }
+
+    std::shared_ptr<BaseImage>
+    base_image(const std::string& image, const std::string& pin, const std::string& architecture) {
+        auto& base = bases_[{image, pin, architecture}];
+        if (base == nullptr) {
+            base = std::make_shared<BaseImage>(image, pin, architecture, tools_);
+            if (pin.empty() && !base->pin().empty() && warned_.insert(image).second) {
+                tools_.events.message(
+                    Severity::warning,
+                    fmt::format(
+                        "from: {} names a tag, which may stand for something else tomorrow; now it "
+                        "is @{}",
+                        image, base->pin()));
+            }
+        }
+        return base;
     }
 
     [[nodiscard]] std::shared_ptr<const cut::SliceLibrary>
@@ -221,6 +255,9 @@ private:
     const Request& request_;
     const Tools& tools_;
     Apps apps_;
+    const std::map<std::string, package::Lock>& locks_;
+    std::map<std::tuple<std::string, std::string, std::string>, std::shared_ptr<BaseImage>> bases_;
+    std::set<std::string> warned_;
     std::shared_ptr<const cut::SliceLibrary> built_in_slices_ =
         std::make_shared<const cut::SliceLibrary>();
     Plan plan_;
@@ -252,8 +289,9 @@ std::string host_architecture() {
         "name the image's architecture with --arch");
 }
 
-Plan make_plan(const Request& request, const Tools& tools) {
-    return Planner(request, tools, Apps::wrapped).run();
+Plan make_plan(
+    const Request& request, const Tools& tools, const std::map<std::string, package::Lock>& locks) {
+    return Planner(request, tools, Apps::wrapped, locks).run();
 }
 
 std::string default_tag(const Target& target, const Plan& plan) {
@@ -267,7 +305,7 @@ std::string default_tag(const Target& target, const Plan& plan) {
 }
 
 std::vector<Planned> matrix(const Request& request, const Tools& tools) {
-    const Plan plan = Planner(request, tools, Apps::as_they_are).run();
+    const Plan plan = Planner(request, tools, Apps::as_they_are, {}).run();
     std::vector<Planned> rows;
     rows.reserve(plan.targets.size());
     for (const Target& target : plan.targets) {

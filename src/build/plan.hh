@@ -7,6 +7,7 @@
 #include "cut/slices.hh"
 #include "deb/sources.hh"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,8 +44,11 @@ struct Plan {
     std::vector<Target> targets{};                  ///< in the order of the request
 };
 
-/// Programs that definitions name (`app`) are wrapped, for which the repositories are asked.
-[[nodiscard]] Plan make_plan(const Request& request, const Tools& tools);
+/// Programs that definitions name (`app`) are wrapped, for which the repositories are asked. The
+/// locks (by definition reference) say what tags of base images stand for.
+[[nodiscard]] Plan make_plan(
+    const Request& request, const Tools& tools,
+    const std::map<std::string, package::Lock>& locks = {});
 
 /// The image's name when the user gives none: NAME:VARIANT, or NAME-debian13:VARIANT when the
 /// request is for more than one release.

@@ -7,8 +7,8 @@
 #include "build/rebase.hh"
 
 #include "build/config_merge.hh"
+#include "build/image_source.hh"
 #include "inspect/contents.hh"
-#include "inspect/source.hh"
 #include "support/digest.hh"
 
 #include <fmt/core.h>
@@ -72,10 +72,10 @@ changes_between(const inspect::Filesystem& before, const inspect::Filesystem& af
 class Rebaser {
 public:
     Rebaser(const RebaseRequest& request, const Tools& tools)
-        : request_(request), tools_(tools), image_(inspect::open_source(request.image)),
-          onto_(inspect::open_source(request.onto)) {
+        : request_(request), tools_(tools), image_(open_source(request.image, tools)),
+          onto_(open_source(request.onto, tools)) {
         if (!request.base.empty()) {
-            base_ = inspect::open_source(request.base);
+            base_ = open_source(request.base, tools);
         }
     }
 

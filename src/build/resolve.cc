@@ -203,6 +203,7 @@ void Resolver::resolve(Plan& plan) {
         for (const auto& node : plan.nodes) {
             if (node->architecture == architecture) {
                 node->locked = lock_node(*node);
+                node->locked.base = node->base ? node->base->pin() : std::string();
             }
         }
     }

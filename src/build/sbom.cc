@@ -6,8 +6,8 @@
 #include "build/config.hh"
 #include "build/describe.hh"
 #include "build/identity.hh"
+#include "build/image_source.hh"
 #include "build/images.hh"
-#include "inspect/source.hh"
 
 #include <fmt/core.h>
 
@@ -79,7 +79,7 @@ bool is_wanted(const oci::ImageEntry& entry, const Request& request) {
 class ImageSboms {
 public:
     ImageSboms(const SbomRequest& request, const Tools& tools)
-        : request_(request), tools_(tools), source_(inspect::open_source(request.reference)),
+        : request_(request), tools_(tools), source_(open_source(request.reference, tools)),
           describer_(tools, request.tool_version) {}
 
     Sboms run() {
@@ -148,8 +148,8 @@ private:
 } // namespace
 
 Sboms make_sboms(const SbomRequest& request, const Tools& tools) {
-    return oci::is_image_reference(request.reference) ? ImageSboms(request, tools).run()
-                                                      : sboms_of_definition(request, tools);
+    return names_image(request.reference) ? ImageSboms(request, tools).run()
+                                          : sboms_of_definition(request, tools);
 }
 
 std::vector<oci::Attachment> attachments_of(

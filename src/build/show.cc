@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "build/base_image.hh"
 #include "build/build.hh"
 #include "build/config.hh"
+#include "build/image_source.hh"
 #include "build/layers.hh"
 #include "build/pipeline.hh"
 #include "build/resolve.hh"
@@ -115,10 +115,10 @@ Shown show_image(
 } // namespace
 
 std::vector<Shown> show(const std::string& reference, const Request& request, const Tools& tools) {
-    if (!oci::is_image_reference(reference)) {
+    if (!names_image(reference)) {
         return show_definition(reference, request, tools);
     }
-    const oci::ImageReader reader(oci::parse_image_reference(reference));
+    const oci::ImageReader reader(open_content(oci::parse_image_reference(reference), tools));
     std::vector<Shown> shown;
     for (const oci::ImageEntry& entry : reader.images()) {
         const bool wanted =

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/registry_options.hh"
 
-#include "cli/source_options.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -15,14 +14,18 @@ namespace {
 /// Transfers at once: 8, for the thread that waits for them takes part.
 constexpr unsigned kThreads = 7;
 
-net::Options net_options(const RegistryOptions& options) {
+net::Options net_options(const RegistryOptions& options, bool offline) {
     if (!options.ca.empty() && !std::filesystem::exists(options.ca)) {
         throw Error(
             ErrorKind::usage, fmt::format("--ca {} is not there", options.ca),
             "name a file with certificates in PEM form");
     }
     // Registries have credentials of their own; ~/.netrc is for mirrors.
-    return {.rewrites = parse_rewrites(options.rewrites), .netrc = false, .ca_file = options.ca};
+    return {
+        .rewrites = parse_rewrites(options.rewrites),
+        .offline = offline,
+        .netrc = false,
+        .ca_file = options.ca};
 }
 
 std::set<std::string> hosts(const std::vector<std::string>& texts) {
@@ -34,6 +37,20 @@ std::set<std::string> hosts(const std::vector<std::string>& texts) {
 }
 
 } // namespace
+
+std::vector<net::Rewrite> parse_rewrites(const std::vector<std::string>& texts) {
+    std::vector<net::Rewrite> rules;
+    for (const std::string& text : texts) {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+            throw Error(
+                ErrorKind::usage, fmt::format("--rewrite \"{}\" is not FROM=TO", text),
+                "use --rewrite http://ftp.debian.org/=file:///srv/mirror/");
+        }
+        rules.push_back({.from = text.substr(0, equals), .to = text.substr(equals + 1)});
+    }
+    return rules;
+}
 
 std::vector<Option> RegistryOptions::options() {
     return {
@@ -52,21 +69,23 @@ std::vector<Option> RegistryOptions::options() {
     };
 }
 
-RegistryTools::RegistryTools(const RegistryOptions& options, const Session& session)
-    : events_(session.progress), http_(net_options(options), session.progress, session.stop),
+Registries::Registries(const RegistryOptions& options, bool offline, const Session& session)
+    : http_(net_options(options, offline), session.progress, session.stop),
       registries_(
           http_, registry::CredentialStore(session.environment, session.progress),
-          hosts(options.plain_hosts)),
-      pool_(kThreads) {}
+          hosts(options.plain_hosts)) {}
+
+RegistryTools::RegistryTools(const RegistryOptions& options, const Session& session)
+    : events_(session.progress), registries_(options, false, session), pool_(kThreads) {}
 
 registry::Repository
 RegistryTools::repository(const oci::ImageReference& reference, registry::Access access) {
     return {
-        registries_.endpoint(reference.host, reference.repository), reference.repository, access};
+        registries().endpoint(reference.host, reference.repository), reference.repository, access};
 }
 
 registry::Mover RegistryTools::mover() {
-    return {.registries = registries_, .pool = pool_, .events = events_};
+    return {.registries = registries(), .pool = pool_, .events = events_};
 }
 
 oci::ImageReference remote_reference(const std::string& text) {

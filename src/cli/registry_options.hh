@@ -24,6 +24,18 @@ struct RegistryOptions {
     [[nodiscard]] std::vector<Option> options();
 };
 
+/// All registries, and the way to them.
+class Registries {
+public:
+    Registries(const RegistryOptions& options, bool offline, const Session& session);
+
+    [[nodiscard]] registry::Registries& get() { return registries_; }
+
+private:
+    net::Http http_;
+    registry::Registries registries_;
+};
+
 /// Everything that speaking to registries needs, made once.
 class RegistryTools {
 public:
@@ -31,7 +43,7 @@ public:
     RegistryTools(const RegistryTools&) = delete;
     RegistryTools& operator=(const RegistryTools&) = delete;
 
-    [[nodiscard]] registry::Registries& registries() { return registries_; }
+    [[nodiscard]] registry::Registries& registries() { return registries_.get(); }
 
     /// The repository of a reference to a registry.
     [[nodiscard]] registry::Repository
@@ -40,11 +52,12 @@ public:
 
 private:
     Events& events_;
-    net::Http http_;
-    registry::Registries registries_;
+    Registries registries_;
     ThreadPool pool_;
 };
 
+/// `--rewrite FROM=TO`. Throws ErrorKind::usage.
+[[nodiscard]] std::vector<net::Rewrite> parse_rewrites(const std::vector<std::string>& texts);
 /// A reference to a registry, with the default for its tag. Throws ErrorKind::usage.
 [[nodiscard]] oci::ImageReference remote_reference(const std::string& text);
 /// Nothing for an empty text.

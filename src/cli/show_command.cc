@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that look into images: `show config|packages|files|layers|why`.
+#include "build/image_source.hh"
 #include "cli/result_json.hh"
 #include "cli/source_options.hh"
 #include "definition/built_in.hh"
@@ -164,7 +165,9 @@ int run_view(const ShowOptions& options, const View& view, Session& session) {
 
 /// The configurations of an image, as they are in it.
 int run_image_config(const ShowOptions& options, Session& session) {
-    const oci::ImageReader reader(oci::parse_image_reference(options.reference));
+    Toolbox toolbox(options.source, session);
+    const oci::ImageReader reader(
+        build::open_content(oci::parse_image_reference(options.reference), toolbox.tools()));
     json::Array configs;
     for (const oci::ImageEntry& entry : reader.images()) {
         const oci::Document config = oci::write_config(entry.image);
@@ -175,7 +178,7 @@ int run_image_config(const ShowOptions& options, Session& session) {
 }
 
 int run_config(const ShowOptions& options, Session& session) {
-    if (oci::is_image_reference(options.reference)) {
+    if (build::names_image(options.reference)) {
         return run_image_config(options, session);
     }
     const build::Request request = options.source.request({}, session.environment);

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <thread>
 
@@ -53,22 +54,8 @@ std::optional<std::int64_t> source_date_epoch(const Environment& environment) {
 
 } // namespace
 
-std::vector<net::Rewrite> parse_rewrites(const std::vector<std::string>& texts) {
-    std::vector<net::Rewrite> rules;
-    for (const std::string& text : texts) {
-        const std::size_t equals = text.find('=');
-        if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-            throw Error(
-                ErrorKind::usage, fmt::format("--rewrite \"{}\" is not FROM=TO", text),
-                "use --rewrite http://ftp.debian.org/=file:///srv/mirror/");
-        }
-        rules.push_back({.from = text.substr(0, equals), .to = text.substr(equals + 1)});
-    }
-    return rules;
-}
-
 std::vector<Option> SourceOptions::options() {
-    return {
+    std::vector<Option> all = {
         {.names = "--arch",
          .value = "ARCH",
          .help = "amd64, arm64, ... or all; may be given again [this machine's]",
@@ -85,10 +72,6 @@ std::vector<Option> SourceOptions::options() {
          .value = "URL",
          .help = "take the distribution's packages from here",
          .target = &mirror},
-        {.names = "--rewrite",
-         .value = "FROM=TO",
-         .help = "fetch URLs that begin with FROM from TO; may be given again",
-         .target = &rewrites},
         {.names = "--keyring",
          .value = "FILE",
          .help = "trust these keys as well; may be given again",
@@ -107,6 +90,8 @@ std::vector<Option> SourceOptions::options() {
          .help = "ask for the indexes again, however fresh they are",
          .target = &refresh},
     };
+    std::ranges::move(registry.options(), std::back_inserter(all));
+    return all;
 }
 
 build::Request
@@ -134,8 +119,9 @@ SourceOptions::request(std::vector<std::string> definitions, const Environment& 
 Toolbox::Toolbox(const SourceOptions& options, const Session& session)
     : events_(session.progress),
       client_(
-          {.rewrites = parse_rewrites(options.rewrites), .offline = options.offline},
+          {.rewrites = parse_rewrites(options.registry.rewrites), .offline = options.offline},
           session.progress),
+      registries_(options.registry, options.offline, session),
       store_(store::choose_root(options.store)), pool_(thread_count(options.jobs)),
       library_(definition::built_in_library()), stop_(session.stop) {}
 
@@ -144,6 +130,7 @@ build::Tools Toolbox::tools() {
         .clock = clock_,
         .events = events_,
         .client = client_,
+        .registries = registries_.get(),
         .store = store_,
         .pool = pool_,
         .library = library_,

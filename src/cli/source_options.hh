@@ -4,6 +4,7 @@
 
 #include "build/build.hh"
 #include "cli/command.hh"
+#include "cli/registry_options.hh"
 #include "cli/session.hh"
 
 #include <cstdint>
@@ -17,13 +18,13 @@ struct SourceOptions {
     std::vector<std::string> variants{};
     std::vector<std::string> distributions{};
     std::string mirror{};
-    std::vector<std::string> rewrites{};
     std::vector<std::string> keyrings{};
     std::string archive_pins{};
     std::string store{};
     std::uint64_t jobs = 0;
     bool offline = false;
     bool refresh = false;
+    RegistryOptions registry{};
 
     /// Bound to the members of this.
     [[nodiscard]] std::vector<Option> options();
@@ -45,14 +46,12 @@ private:
     SystemClock clock_;
     Events& events_;
     net::Client client_;
+    Registries registries_;
     store::Store store_;
     ThreadPool pool_;
     definition::Library library_;
     std::stop_token stop_;
 };
-
-/// `--rewrite FROM=TO`. Throws ErrorKind::usage.
-[[nodiscard]] std::vector<net::Rewrite> parse_rewrites(const std::vector<std::string>& texts);
 
 /// `server.yaml` -> `server.lock.json`, `cc:debug` -> `cc.lock.json`.
 [[nodiscard]] std::filesystem::path default_lock_path(const std::string& definition);

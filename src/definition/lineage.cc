@@ -67,9 +67,12 @@ void check_file(const fs::path& path, const Where& where) {
     std::error_code problem;
     const fs::file_status status = fs::status(path, problem);
     if (status.type() == fs::file_type::not_found) {
+        const std::string near = near_file(path, where.file);
         throw Error(
             ErrorKind::definition, fmt::format("there is no definition {}", path.string()),
-            near_file(path, where.file))
+            near.empty() && !path.has_extension()
+                ? fmt::format("an image in a registry is docker://{}", path.string())
+                : near)
             .at(where);
     }
     if (status.type() == fs::file_type::directory) {

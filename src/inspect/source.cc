@@ -9,11 +9,13 @@ namespace pare::inspect {
 
 namespace {
 
-/// A layout, or an archive: what oci/ reads.
-class FileImage final : public ImageSource {
+class ContentImage final : public ImageSource {
 public:
-    explicit FileImage(oci::ImageReference reference)
-        : reference_(std::move(reference)), reader_(reference_) {}
+    ContentImage(oci::ImageReference reference, OpenContent open)
+        : reference_(std::move(reference)), open_(std::move(open)),
+          reader_(with_context("opening " + oci::to_string(reference_), [&] {
+              return oci::ImageReader(open_(reference_));
+          })) {}
 
     [[nodiscard]] std::string name() const override { return oci::to_string(reference_); }
 
@@ -50,17 +52,26 @@ public:
 
     [[nodiscard]] std::unique_ptr<ImageSource>
     find_digest(const std::string& digest) const override {
-        return find({.transport = reference_.transport, .path = reference_.path, .digest = digest});
+        oci::ImageReference reference = reference_;
+        reference.tag.clear();
+        reference.digest = digest;
+        return find(reference);
     }
 
     [[nodiscard]] std::unique_ptr<ImageSource> find_tag(const std::string& tag) const override {
-        return find({.transport = reference_.transport, .path = reference_.path, .tag = tag});
+        if (reference_.transport == oci::Transport::registry) {
+            return find(oci::parse_image_reference(tag));
+        }
+        oci::ImageReference reference = reference_;
+        reference.tag = tag;
+        reference.digest.clear();
+        return find(reference);
     }
 
 private:
-    static std::unique_ptr<ImageSource> find(const oci::ImageReference& reference) {
+    [[nodiscard]] std::unique_ptr<ImageSource> find(const oci::ImageReference& reference) const {
         try {
-            return std::make_unique<FileImage>(reference);
+            return std::make_unique<ContentImage>(reference, open_);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::usage) {
                 throw;
@@ -70,13 +81,14 @@ private:
     }
 
     oci::ImageReference reference_;
+    OpenContent open_;
     oci::ImageReader reader_;
 };
 
 } // namespace
 
-std::unique_ptr<ImageSource> open_source(const std::string& reference) {
-    return std::make_unique<FileImage>(oci::parse_image_reference(reference));
+std::unique_ptr<ImageSource> open_source(const std::string& reference, const OpenContent& open) {
+    return std::make_unique<ContentImage>(oci::parse_image_reference(reference), open);
 }
 
 const oci::ImageEntry* find_platform(const ImageSource& source, const oci::Platform& platform) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where images come from: the one place that turns a reference into something to read. A further
-// kind of reference is a class here and a line in open_source().
+// Where images come from: the one place that turns a reference into something to read.
 #pragma once
 
 #include "oci/read.hh"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,13 +51,19 @@ public:
     /// there.
     [[nodiscard]] virtual std::unique_ptr<ImageSource>
     find_digest(const std::string& digest) const = 0;
-    /// The image of that name in the same place, likewise.
+    /// The image of that name in the same place, likewise; of an image in a registry the name is in
+    /// full.
     [[nodiscard]] virtual std::unique_ptr<ImageSource> find_tag(const std::string& tag) const = 0;
 };
 
-/// `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME]`. Throws
-/// ErrorKind::usage.
-[[nodiscard]] std::unique_ptr<ImageSource> open_source(const std::string& reference);
+/// How a reference becomes something to read.
+using OpenContent =
+    std::function<std::shared_ptr<const oci::Content>(const oci::ImageReference& reference)>;
+
+/// What `open` takes; by default what is on disk: `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`,
+/// `docker-archive:FILE[:NAME]`. Throws ErrorKind::usage.
+[[nodiscard]] std::unique_ptr<ImageSource>
+open_source(const std::string& reference, const OpenContent& open = oci::open_content);
 
 /// The image for just that platform, null when there is none.
 [[nodiscard]] const oci::ImageEntry*

@@ -116,12 +116,7 @@ std::optional<Descriptor> LayoutContent::unlisted(const std::string& digest) con
     if (!extent) {
         return std::nullopt;
     }
-    Descriptor blob{.digest = digest, .size = extent->size};
-    const json::Value parsed = json::parse(document(blob), name_);
-    const json::Value* type = parsed.as_object().find("mediaType");
-    const bool is_list = parsed.as_object().find("manifests") != nullptr;
-    blob.media_type = type != nullptr ? type->as_string() : is_list ? kIndexType : kManifestType;
-    return blob;
+    return describe_document(document({.digest = digest, .size = extent->size}), name_);
 }
 
 std::vector<Descriptor> LayoutContent::select(const ImageReference& reference) const {

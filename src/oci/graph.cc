@@ -6,6 +6,7 @@
 #include "oci/graph.hh"
 
 #include "oci/documents.hh"
+#include "support/digest.hh"
 #include "support/text.hh"
 
 #include <fmt/core.h>
@@ -194,6 +195,19 @@ Links parse_links(BytesView document, const std::string& media_type, const std::
         }
         return links;
     });
+}
+
+Descriptor describe_document(BytesView document, const std::string& name) {
+    const json::Value parsed =
+        with_context("reading a manifest of " + name, [&] { return json::parse(document, name); });
+    const json::Value* type = find_some(parsed, "mediaType");
+    const bool is_list = find_some(parsed, "manifests") != nullptr;
+    return {
+        .media_type = type != nullptr ? type->as_string()
+                      : is_list       ? kIndexType
+                                      : kManifestType,
+        .digest = oci_digest(document),
+        .size = document.size()};
 }
 
 Graph read_graph(const Content& content, const Descriptor& top) {

@@ -32,6 +32,9 @@ struct Links {
 [[nodiscard]] Links
 parse_links(BytesView document, const std::string& media_type, const std::string& name);
 
+/// A manifest or index that is known by nothing but its bytes. Throws ErrorKind::refused.
+[[nodiscard]] Descriptor describe_document(BytesView document, const std::string& name);
+
 /// All that has to be carried for one manifest or index to be whole.
 struct Graph {
     std::vector<Document> documents{}; ///< what is pointed to before what points; the top is last

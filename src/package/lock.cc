@@ -19,6 +19,7 @@ namespace pare::package {
 namespace {
 
 constexpr int kVersion = 1;
+constexpr std::string_view kDigestStart = "sha256:";
 constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
 
 json::Array strings_json(const std::vector<std::string>& strings) {
@@ -55,8 +56,11 @@ json::Object step_json(const LockedStep& step) {
     json::Object object{
         {"definition", step.definition},
         {"request", step.request},
-        {"asked", strings_json(step.asked)},
-        {"packages", std::move(packages)}};
+        {"asked", strings_json(step.asked)}};
+    if (!step.base.empty()) {
+        object.set("base", step.base);
+    }
+    object.set("packages", std::move(packages));
     if (!step.archives.empty()) {
         json::Array archives;
         for (const LockedArchive& archive : step.archives) {
@@ -135,6 +139,13 @@ LockedStep parse_step(const json::Value& value, const std::string& architecture)
     members.call(place);
     step.request = members.some_text("request");
     step.asked = members.texts("asked");
+    if (members.has("base")) {
+        step.base = members.some_text("base");
+        if (!step.base.starts_with(kDigestStart) ||
+            !is_hex(step.base.substr(kDigestStart.size()), 64)) {
+            reject(fmt::format("\"base\" of {} is no SHA-256 digest", place));
+        }
+    }
     for (const json::Value& package : members.list("packages")) {
         step.packages.push_back(parse_package(package, place, step.packages.size() + 1));
     }

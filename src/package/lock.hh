@@ -43,6 +43,7 @@ struct LockedStep {
     std::string definition{}; ///< its name: `cc`, `cc:debug`, `server.yaml`
     std::string request{};    ///< digest of what was asked of the solver; differs -> lock is stale
     std::vector<std::string> asked{}; ///< the requests in words, to say what changed
+    std::string base{}; ///< digest of the image in a registry whose tag it starts from, or empty
     std::vector<LockedPackage> packages{};
     std::vector<LockedArchive> archives{}; ///< in the order of the definition
 

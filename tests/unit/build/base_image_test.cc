@@ -23,6 +23,10 @@ public:
     }
 };
 
+BaseImage open(const std::string& reference, const std::string& architecture) {
+    return {reference, "", architecture, Workshop().tools()};
+}
+
 } // namespace
 
 TEST_CASE("a base image is known by the digest of its manifest, the same wherever it lies") {
@@ -30,30 +34,49 @@ TEST_CASE("a base image is known by the digest of its manifest, the same whereve
     const TwoLayers two;
     TwoLayers other;
     other.image.created += 1;
-    const std::string digest = BaseImage(one.write(), "amd64").digest();
+    const std::string digest = open(one.write(), "amd64").digest();
     CHECK(is_hex(digest_hex(digest), 64));
-    CHECK(BaseImage(two.write(), "amd64").digest() == digest);
-    CHECK(BaseImage(other.write(), "amd64").digest() != digest);
+    CHECK(open(two.write(), "amd64").digest() == digest);
+    CHECK(open(other.write(), "amd64").digest() != digest);
 }
 
 TEST_CASE("a base image of another architecture is refused, naming those that there are") {
     TwoLayers foreign;
-    const Error error = error_of([&] { BaseImage(foreign.write(), "riscv64"); });
+    const Error error = error_of([&] { open(foreign.write(), "riscv64"); });
     CHECK(error.kind() == ErrorKind::usage);
     CHECK(contains(error.message() + error.hint(), "amd64"));
     foreign.image.platform = {.architecture = "arm64", .variant = "v8"};
-    CHECK_NOTHROW(BaseImage(foreign.write(), "arm64"));
+    CHECK_NOTHROW(open(foreign.write(), "arm64"));
 }
 
-TEST_CASE("a reference to a registry is refused with the way to fetch it") {
-    const Error error = error_of([] { BaseImage("docker.io/debian:13", "amd64"); });
-    CHECK(error.kind() == ErrorKind::definition);
-    CHECK(contains(error.hint(), "skopeo copy docker://docker.io/debian:13 oci:base"));
+TEST_CASE("a base image in a registry is named by a digest that the store knows, or fetched") {
+    const TwoLayers foreign;
+    const oci::ImageReader reader(oci::parse_image_reference(foreign.write()));
+    const oci::Image image = reader.images().front().image;
+    const oci::Document config = oci::write_config(image);
+    const oci::Document manifest = oci::write_manifest(image, config.descriptor);
+    const std::string reference = "registry.example/base@" + manifest.descriptor.digest;
+    Workshop workshop;
+    const Error error = error_of([&] { BaseImage(reference, "", "amd64", workshop.tools()); });
+    CHECK(error.kind() == ErrorKind::environment);
+    CHECK(contains(error.message(), "--offline"));
+    for (const oci::Document* document : {&config, &manifest}) {
+        workshop.store().put(
+            store::Kind::blob, digest_hex(document->descriptor.digest), document->bytes);
+    }
+    const BaseImage base(reference, "", "amd64", workshop.tools());
+    CHECK(base.digest() == manifest.descriptor.digest);
+    CHECK_MESSAGE(base.pin().empty(), "a digest needs no lock");
+    const BaseImage pinned(
+        "docker://registry.example/base:1", manifest.descriptor.digest, "amd64", workshop.tools());
+    CHECK(pinned.digest() == manifest.descriptor.digest);
+    CHECK(pinned.pin() == manifest.descriptor.digest);
+    CHECK(pinned.full_name() == "registry.example/base:1");
 }
 
 TEST_CASE("the state of a base image is all that it holds, brought by nobody who has the bytes") {
     const TwoLayers foreign;
-    BaseImage base(foreign.write(), "amd64");
+    BaseImage base = open(foreign.write(), "amd64");
     const build::StepState state = base.state();
     REQUIRE(state.tree.origins().size() == 1);
     CHECK(state.tree.origins()[0].kind == tree::OriginKind::base);
@@ -74,7 +97,7 @@ TEST_CASE("the state of a base image is all that it holds, brought by nobody who
 
 TEST_CASE("the layers of a base image come to the store as they are") {
     const TwoLayers foreign;
-    const BaseImage base(foreign.write(), "amd64");
+    const BaseImage base = open(foreign.write(), "amd64");
     Workshop workshop;
     base.keep_layers(workshop.store());
     base.keep_layers(workshop.store());
@@ -93,10 +116,10 @@ TEST_CASE("another base image is another question to the solver") {
     build::StepNode node;
     node.step.name = "server";
     const std::string without = build::asked_of(node).digest;
-    node.base = std::make_shared<BaseImage>(foreign.write(), "amd64");
+    node.base = base_on_disk(foreign.write());
     const std::string first = build::asked_of(node).digest;
     foreign.image.created += 1;
-    node.base = std::make_shared<BaseImage>(foreign.write(), "amd64");
+    node.base = base_on_disk(foreign.write());
     CHECK(build::asked_of(node).digest != first);
     CHECK(without != first);
 }

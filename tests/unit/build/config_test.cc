@@ -191,7 +191,7 @@ TEST_CASE("the configuration of a base image is where a chain starts") {
         .labels = {{"a", "base"}, {"b", "base"}},
         .shell = {"/bin/base"},
         .on_build = {"RUN base"}};
-    const auto base = std::make_shared<build::BaseImage>(foreign.write(), "amd64");
+    const auto base = base_on_disk(foreign.write());
     Step step;
     step.environment = {{"EMPTY", "no"}};
     step.annotations = {{"b", "step"}};

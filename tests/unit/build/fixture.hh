@@ -3,6 +3,7 @@
 // on disk.
 #pragma once
 
+#include "build/base_image.hh"
 #include "build/build.hh"
 #include "support/compressions.hh"
 #include "support/deb_builder.hh"
@@ -13,6 +14,7 @@
 #include "support/noise.hh"
 #include "support/shell.hh"
 
+#include <memory>
 #include <string>
 
 namespace pare::test {
@@ -26,7 +28,7 @@ public:
     explicit Workshop(unsigned threads = 2) : store_(directory_.path() / "store"), pool_(threads) {}
 
     [[nodiscard]] build::Tools tools() {
-        return {clock_, events_, client_, store_, pool_, library_};
+        return {clock_, events_, client_, registries_, store_, pool_, library_};
     }
 
     [[nodiscard]] store::Store& store() { return store_; }
@@ -45,10 +47,18 @@ private:
     FixedClock clock_{1'700'000'000};
     NoEvents events_;
     net::Client client_{{.offline = true}, events_};
+    net::Http http_{{.offline = true}, events_};
+    registry::Registries registries_{
+        http_, registry::CredentialStore([](const char*) { return std::string(); }, events_), {}};
     store::Store store_;
     definition::Library library_;
     ThreadPool pool_;
 };
+
+/// An image for amd64 in a layout or archive.
+inline std::shared_ptr<build::BaseImage> base_on_disk(const std::string& reference) {
+    return std::make_shared<build::BaseImage>(reference, "", "amd64", Workshop().tools());
+}
 
 /// The bytes in a file, as the tool for that compression gives them.
 inline Bytes unpacked(const std::filesystem::path& file, const Compression& compression) {

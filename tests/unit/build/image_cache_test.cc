@@ -59,7 +59,7 @@ std::shared_ptr<const cut::SliceLibrary> more_slices() {
 TEST_CASE("everything that an image depends on changes its key") {
     ForeignImage foreign;
     foreign.add_layer({tar_file("x", "x")});
-    const auto base = std::make_shared<build::BaseImage>(foreign.write(), "amd64");
+    const auto base = base_on_disk(foreign.write());
     const std::vector<std::function<void(TwoSteps&)>> changes{
         [](TwoSteps& steps) { steps.architecture = "arm64"; },
         [](TwoSteps& steps) { steps.options.compression = kZstd; },
@@ -110,7 +110,7 @@ TEST_CASE("an image that was kept is found, with all that it says, while its lay
     CHECK(!build::find_image(key, tools));
     build::keep_image(key, image, tools);
     CHECK_MESSAGE(!build::find_image(key, tools), "its layers are not in the store");
-    build::BaseImage(foreign.write(), "amd64").keep_layers(workshop.store());
+    build::BaseImage(foreign.write(), "", "amd64", tools).keep_layers(workshop.store());
     CHECK(build::find_image(key, tools) == image);
     CHECK(!build::find_image(hash_hex("other"), tools));
     const std::string blob = digest_hex(image.layers[1].descriptor.digest);

@@ -222,7 +222,7 @@ TEST_CASE("an image records its base, by name when that means the same everywher
             [&](const std::string& digest) { return *reader.blob_file({.digest = digest}); });
         StepNode root;
         root.step.annotations = more.step.annotations;
-        root.base = std::make_shared<build::BaseImage>(layout + ":" + tag, "amd64");
+        root.base = base_on_disk(layout + ":" + tag);
         const std::map<const StepNode*, StepState> states{{&root, state_of({})}};
         return build::make_image(
                    {.architecture = "amd64", .last = &root}, states, {}, workshop.tools())
@@ -243,7 +243,7 @@ TEST_CASE("an image has the layers of its base, then those of its steps, root fi
     foreign.add_layer({tar_file("base", "b")});
     Workshop workshop;
     StepNode root;
-    root.base = std::make_shared<build::BaseImage>(foreign.write(), "amd64");
+    root.base = base_on_disk(foreign.write());
     root.step.annotations = {{"title", "root"}};
     StepNode middle;
     middle.parent = &root;

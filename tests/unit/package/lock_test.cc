@@ -31,6 +31,7 @@ Lock sample_lock() {
         {.definition = "cc",
          .request = "0123",
          .asked = {"a", "b"},
+         .base = "sha256:" + std::string(64, 'b'),
          .packages = {sample_package("a"), sample_package("b")}},
         {.definition = "server.yaml", .request = "4567"}};
     lock.architectures["arm/v7"] = {};
@@ -120,6 +121,10 @@ TEST_CASE("a lock of another version is not guessed at") {
 }
 
 TEST_CASE("a lock that does not pin its bytes is rejected") {
+    for (const char* wrong : {"sha256:B", "sha512:b"}) {
+        CHECK(
+            problem(changed("sha256:b", wrong)) == "\"base\" of cc for amd64 is no SHA-256 digest");
+    }
     CHECK(
         problem(changed(std::string(64, 'a'), std::string(32, 'a'))) ==
         "\"sha256\" of package a of cc for amd64 is not 64 lower-case hex digits");

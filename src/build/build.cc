@@ -2,12 +2,14 @@
 #include "build/build.hh"
 
 #include "build/images.hh"
+#include "build/made.hh"
 #include "build/sbom.hh"
 #include "support/digest.hh"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -32,18 +34,17 @@ void check_tags(const Plan& plan, const Options& options) {
 
 } // namespace
 
-Result build(const Options& options, const Tools& tools) {
+Made make(const Options& options, const Tools& tools) {
     StageClock clock;
     // Definitions in; out come steps with their exact packages. With a lock, no index is touched.
     const Plan plan = resolve_plan(options, tools, clock);
     check_tags(plan, options);
     // Every download and every cut is made once, for all images of the call.
     Cutting cutting(options, tools);
-    Result result{.images = make_images(plan, options, tools, cutting, clock)};
-    // All layers are in the store now; nothing was written to the output yet.
-    std::vector<oci::TaggedImage> tagged;
+    Made made{.result = {.images = make_images(plan, options, tools, cutting, clock)}};
+    // All layers are in the store now; nothing was written anywhere else yet.
     for (std::size_t i = 0; i < plan.targets.size(); ++i) {
-        BuiltImage& built = result.images[i];
+        BuiltImage& built = made.result.images[i];
         built.manifest_digest =
             oci::write_manifest(built.image, oci::write_config(built.image).descriptor)
                 .descriptor.digest;
@@ -51,20 +52,29 @@ Result build(const Options& options, const Tools& tools) {
             options.tags.empty() ? std::vector{default_tag(plan.targets[i], plan)} : options.tags;
         for (const std::string& tag : tags) {
             built.tag = built.tag.empty() ? tag : built.tag;
-            tagged.push_back({tag, built.image});
+            made.tagged.push_back({tag, built.image});
         }
     }
-    const auto find_blob = [&](const std::string& digest) {
-        return tools.store.path(store::Kind::blob, digest_hex(digest));
-    };
-    result.written = clock.time(Stage::output, [&] {
-        const auto attachments =
-            attachments_of(oci::describe_output(tagged), result.images, options);
-        return oci::write_output(options.output, options.format, tagged, find_blob, attachments);
+    made.result.written = oci::describe_output(made.tagged);
+    made.attachments = attachments_of(made.result.written, made.result.images, options);
+    made.result.stages = clock.times();
+    made.result.downloaded = cutting.downloaded();
+    return made;
+}
+
+Result build(const Options& options, const Tools& tools) {
+    Made made = make(options, tools);
+    StageClock clock;
+    clock.time(Stage::output, [&] {
+        return oci::write_output(
+            options.output, options.format, made.tagged,
+            [&](const std::string& digest) {
+                return tools.store.path(store::Kind::blob, digest_hex(digest));
+            },
+            made.attachments);
     });
-    result.stages = clock.times();
-    result.downloaded = cutting.downloaded();
-    return result;
+    std::ranges::move(clock.times(), std::back_inserter(made.result.stages));
+    return std::move(made.result);
 }
 
 } // namespace pare::build

@@ -227,7 +227,8 @@ private:
         auto& base = bases_[{image, pin, architecture}];
         if (base == nullptr) {
             base = std::make_shared<BaseImage>(image, pin, architecture, tools_);
-            if (pin.empty() && !base->pin().empty() && warned_.insert(image).second) {
+            if (apps_ == Apps::wrapped && pin.empty() && !base->pin().empty() &&
+                warned_.insert(image).second) {
                 tools_.events.message(
                     Severity::warning,
                     fmt::format(

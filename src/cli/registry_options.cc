@@ -110,29 +110,35 @@ Option platform_option(std::string& target) {
         .target = &target};
 }
 
+json::Object copied_json(const registry::Copied& copied, const std::string& target) {
+    return {
+        {"target", target},
+        {"digest", copied.top.digest},
+        {"media_type", copied.top.media_type},
+        {"size", copied.top.size},
+        {"unchanged", copied.unchanged},
+        {"blobs",
+         json::Object{
+             {"sent", copied.sent}, {"mounted", copied.mounted}, {"present", copied.present}}},
+        {"bytes", copied.bytes},
+        {"referrers", json::Array(copied.referrers.begin(), copied.referrers.end())}};
+}
+
+std::string copied_text(const registry::Copied& copied) {
+    return copied.unchanged && copied.sent == 0
+               ? "nothing has changed"
+               : fmt::format(
+                     "{} blobs copied ({}), {} mounted, {} were there", copied.sent,
+                     format_size(copied.bytes), copied.mounted, copied.present);
+}
+
 void tell_copied(const registry::Copied& copied, const std::string& target, Session& session) {
     session.progress.finish();
     if (session.output.form() == ResultForm::json) {
-        json::Array referrers(copied.referrers.begin(), copied.referrers.end());
-        session.output.json(json::Object{
-            {"target", target},
-            {"digest", copied.top.digest},
-            {"media_type", copied.top.media_type},
-            {"size", copied.top.size},
-            {"unchanged", copied.unchanged},
-            {"blobs",
-             json::Object{
-                 {"sent", copied.sent}, {"mounted", copied.mounted}, {"present", copied.present}}},
-            {"bytes", copied.bytes},
-            {"referrers", std::move(referrers)}});
+        session.output.json(copied_json(copied, target));
         return;
     }
-    session.progress.message(
-        Severity::info, copied.unchanged && copied.sent == 0
-                            ? "nothing has changed"
-                            : fmt::format(
-                                  "{} blobs copied ({}), {} mounted, {} were there", copied.sent,
-                                  format_size(copied.bytes), copied.mounted, copied.present));
+    session.progress.message(Severity::info, copied_text(copied));
     session.output.text(fmt::format("{}@{}\n", target, copied.top.digest));
 }
 

@@ -64,6 +64,10 @@ private:
 [[nodiscard]] std::optional<oci::Platform> optional_platform(const std::string& text);
 /// `--platform`.
 [[nodiscard]] Option platform_option(std::string& target);
+/// What was copied where.
+[[nodiscard]] json::Object copied_json(const registry::Copied& copied, const std::string& target);
+/// `3 blobs copied (2.1 MB), 0 mounted, 1 were there`.
+[[nodiscard]] std::string copied_text(const registry::Copied& copied);
 /// Tells what was copied where: `REFERENCE@DIGEST`, or the same as JSON.
 void tell_copied(const registry::Copied& copied, const std::string& target, Session& session);
 

@@ -124,6 +124,29 @@ with_attachments(std::vector<TaggedDocuments> tags, const std::vector<Attachment
     return tags;
 }
 
+/// All of it for whoever takes documents and blobs one by one.
+MadeGraph graph_of(const TaggedDocuments& tagged) {
+    MadeGraph made{.tag = tagged.tag, .subject = tagged.subject, .blobs = tagged.configs};
+    made.graph.documents = tagged.manifests;
+    made.graph.documents.insert(
+        made.graph.documents.end(), tagged.index.begin(), tagged.index.end());
+    std::set<std::string> seen;
+    const auto add = [&](const Descriptor& blob) {
+        if (seen.insert(blob.digest).second) {
+            made.graph.blobs.push_back(blob);
+        }
+    };
+    for (const Document& blob : made.blobs) {
+        add(blob.descriptor);
+    }
+    for (const Image& image : tagged.images) {
+        for (const Layer& layer : image.layers) {
+            add(layer.descriptor);
+        }
+    }
+    return made;
+}
+
 void refuse_attachments(const std::vector<Attachment>& attachments) {
     if (!attachments.empty()) {
         throw Error(
@@ -152,6 +175,15 @@ OutputFormat parse_output_format(std::string_view text) {
 
 std::vector<Written> describe_output(const std::vector<TaggedImage>& images) {
     return report(documents_of(images));
+}
+
+std::vector<MadeGraph>
+make_graphs(const std::vector<TaggedImage>& images, const std::vector<Attachment>& attachments) {
+    std::vector<MadeGraph> graphs;
+    for (const TaggedDocuments& tagged : with_attachments(documents_of(images), attachments)) {
+        graphs.push_back(graph_of(tagged));
+    }
+    return graphs;
 }
 
 std::vector<Written> write_output(

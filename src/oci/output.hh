@@ -4,6 +4,7 @@
 #pragma once
 
 #include "oci/artifact.hh"
+#include "oci/graph.hh"
 #include "oci/image.hh"
 
 #include <filesystem>
@@ -37,6 +38,19 @@ struct Written {
 
 /// What write_output() would report, without writing anything.
 [[nodiscard]] std::vector<Written> describe_output(const std::vector<TaggedImage>& images);
+
+/// What a tag of an output stands for, or what goes beside an image, for whoever takes documents
+/// and blobs one by one.
+struct MadeGraph {
+    std::string tag{};     ///< empty: it goes beside an image
+    std::string subject{}; ///< then the digest of what it is about
+    Graph graph{};
+    std::vector<Document> blobs{}; ///< those of the graph that lie nowhere yet
+};
+
+/// The images by tag, then the attachments in their order, each once.
+[[nodiscard]] std::vector<MadeGraph>
+make_graphs(const std::vector<TaggedImage>& images, const std::vector<Attachment>& attachments);
 
 /// Writes all images to `output`, and what goes beside them.
 /// oci: a directory, made when missing; blobs that are there with the right size stay, others are

@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -123,7 +124,60 @@ void note_referrers(const std::vector<oci::NamedGraph>& referrers, Copied& copie
     }
 }
 
+/// Whether the last of each type is there, of which the others are before it.
+bool all_beside(Repository& repository, const Publication& publication) {
+    std::map<std::string, std::string> last;
+    for (const oci::Graph* graph : publication.beside) {
+        const oci::Descriptor& top = graph->top().descriptor;
+        last[top.artifact_type] = top.digest;
+    }
+    return std::ranges::all_of(
+        last, [&](const auto& each) { return repository.find_manifest(each.second).has_value(); });
+}
+
 } // namespace
+
+void BlobPlaces::note(
+    const std::string& host, const std::string& digest, const std::string& repository) {
+    const std::lock_guard lock(mutex_);
+    places_.emplace(std::pair(host, digest), repository);
+}
+
+std::string BlobPlaces::find(const std::string& host, const std::string& digest) const {
+    const std::lock_guard lock(mutex_);
+    const auto place = places_.find({host, digest});
+    return place == places_.end() ? anything_ : place->second;
+}
+
+Copied publish(
+    const Publication& publication, const oci::ImageReference& to, BlobPlaces& places,
+    Mover mover) {
+    Copied copied{.top = publication.image.top().descriptor};
+    check_target(to, copied.top);
+    for (const oci::Graph* graph : publication.beside) {
+        copied.referrers.push_back(graph->top().descriptor.digest);
+    }
+    Repository repository(
+        mover.registries.endpoint(to.host, to.repository), to.repository, Access::push);
+    copied.unchanged =
+        is_there(repository, to.tag.empty() ? copied.top.digest : to.tag, copied.top) &&
+        all_beside(repository, publication);
+    if (copied.unchanged) {
+        for (const oci::Descriptor& blob : publication.image.blobs) {
+            places.note(to.host, blob.digest, to.repository);
+        }
+        return copied;
+    }
+    Sender sender(publication.content, repository, places, mover, copied);
+    if (!publication.beside.empty()) {
+        sender.send(publication.image, "");
+        for (const oci::Graph* graph : publication.beside) {
+            sender.send(*graph, "");
+        }
+    }
+    sender.send(publication.image, to.tag);
+    return copied;
+}
 
 Copied copy_to_registry(
     const oci::ImageReference& from, const oci::ImageReference& to, const CopyOptions& options,
@@ -140,7 +194,8 @@ Copied copy_to_registry(
         return copied;
     }
     const oci::Graph graph = oci::read_graph(*content, copied.top);
-    Sender sender(*content, repository, mount_source(from, to), mover, copied);
+    BlobPlaces places(mount_source(from, to));
+    Sender sender(*content, repository, places, mover, copied);
     if (!copied.unchanged) {
         sender.send(graph, to.tag);
     }

@@ -11,9 +11,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pare::registry {
@@ -36,6 +39,23 @@ struct Copied {
     std::vector<std::string> referrers{}; ///< digests of what belongs to the image
 };
 
+/// Which repositories have which blobs, as far as that is known: a registry takes over from one to
+/// another what it has. Safe for several threads.
+class BlobPlaces {
+public:
+    /// `anything`: a repository that has what is not known better, or nothing.
+    explicit BlobPlaces(std::string anything = {}) : anything_(std::move(anything)) {}
+
+    void note(const std::string& host, const std::string& digest, const std::string& repository);
+    /// Empty when no repository is known to have it.
+    [[nodiscard]] std::string find(const std::string& host, const std::string& digest) const;
+
+private:
+    std::string anything_;
+    mutable std::mutex mutex_{};
+    std::map<std::pair<std::string, std::string>, std::string> places_{}; ///< by host and digest
+};
+
 /// Where blobs are moved, side by side.
 struct Mover {
     Registries& registries;
@@ -48,6 +68,19 @@ struct Mover {
 [[nodiscard]] Copied copy_to_registry(
     const oci::ImageReference& from, const oci::ImageReference& to, const CopyOptions& options,
     Mover mover);
+
+/// An image, and what goes beside it.
+struct Publication {
+    const oci::Content& content; ///< has all blobs
+    const oci::Graph& image;
+    /// Of several of one type, the one about the top is last: when it is there, all are.
+    std::vector<const oci::Graph*> beside{};
+};
+
+/// Likewise, for an image that was just made: first everything that the image consists of, then
+/// what goes beside it, then the tag.
+[[nodiscard]] Copied publish(
+    const Publication& publication, const oci::ImageReference& to, BlobPlaces& places, Mover mover);
 
 /// To disk, under `name` (empty: the source's). What a layout has is not fetched.
 [[nodiscard]] Copied copy_to_disk(

@@ -93,12 +93,16 @@ Sender::missing_blobs(const oci::Graph& graph, const std::vector<bool>& present)
     TaskGroup tasks(mover_.pool);
     for (const oci::Descriptor& blob : graph.blobs) {
         if (!wanted.contains(blob.digest)) {
+            note(blob);
             const std::lock_guard lock(mutex_);
             ++counts_.present;
             continue;
         }
         tasks.run(1, [&] {
             const bool there = to_.has_blob(blob);
+            if (there) {
+                note(blob);
+            }
             const std::lock_guard lock(mutex_);
             if (there) {
                 ++counts_.present;
@@ -130,11 +134,17 @@ void Sender::upload(const oci::Descriptor& blob) {
     }
 }
 
+void Sender::note(const oci::Descriptor& blob) {
+    places_.note(to_.endpoint().host(), blob.digest, to_.name());
+}
+
 void Sender::send_blob(const oci::Descriptor& blob) {
-    const bool mounted = !mount_from_.empty() && to_.mount_blob(blob, mount_from_);
+    const std::string other = places_.find(to_.endpoint().host(), blob.digest);
+    const bool mounted = !other.empty() && other != to_.name() && to_.mount_blob(blob, other);
     if (!mounted) {
         upload(blob);
     }
+    note(blob);
     const std::lock_guard lock(mutex_);
     if (mounted) {
         ++counts_.mounted;

@@ -14,12 +14,10 @@ namespace pare::registry {
 
 class Sender {
 public:
-    /// `mount_from`: a repository of the same registry that has the blobs, or nothing.
     Sender(
-        const oci::Content& from, Repository& to, std::string mount_from, Mover mover,
-        Copied& counts)
-        : from_(from), remote_(dynamic_cast<const RemoteContent*>(&from)), to_(to),
-          mount_from_(std::move(mount_from)), mover_(mover), counts_(counts) {}
+        const oci::Content& from, Repository& to, BlobPlaces& places, Mover mover, Copied& counts)
+        : from_(from), remote_(dynamic_cast<const RemoteContent*>(&from)), to_(to), places_(places),
+          mover_(mover), counts_(counts) {}
 
     /// Sends what is missing, and then writes the tag; without a tag the digest names it.
     void send(const oci::Graph& graph, const std::string& tag);
@@ -28,6 +26,7 @@ private:
     [[nodiscard]] std::vector<bool> find_documents(const oci::Graph& graph);
     [[nodiscard]] std::vector<oci::Descriptor>
     missing_blobs(const oci::Graph& graph, const std::vector<bool>& present);
+    void note(const oci::Descriptor& blob);
     void send_blobs(const std::vector<oci::Descriptor>& blobs);
     void send_blob(const oci::Descriptor& blob);
     void upload(const oci::Descriptor& blob);
@@ -35,7 +34,7 @@ private:
     const oci::Content& from_;
     const RemoteContent* remote_;
     Repository& to_;
-    std::string mount_from_;
+    BlobPlaces& places_;
     Mover mover_;
     Copied& counts_;
     std::mutex mutex_{};

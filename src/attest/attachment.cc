@@ -8,8 +8,8 @@
 #include "attest/cosign_annotations.hh"
 #include "attest/simple_signing.hh"
 #include "oci/artifact.hh"
+#include "oci/content.hh"
 #include "support/base64.hh"
-#include "support/digest.hh"
 
 #include <fmt/core.h>
 
@@ -26,11 +26,6 @@ constexpr const char* kLayerPredicate = "predicateType";
 
 [[noreturn]] void refuse(const std::string& why) {
     throw Error(ErrorKind::refused, why);
-}
-
-std::string value_of(const std::map<std::string, std::string>& map, const char* key) {
-    const auto found = map.find(key);
-    return found == map.end() ? std::string() : found->second;
 }
 
 /// The layers of the manifest under that tag, which are to be of that type.
@@ -53,7 +48,7 @@ void add_tagged(
             .place = fmt::format("{} layer {}", tag, ++number),
             .form = Form::tag,
             .layer = layer,
-            .predicate_type = value_of(layer.annotations, kLayerPredicate)};
+            .predicate_type = oci::annotation(layer.annotations, kLayerPredicate)};
         if (layer.media_type != type) {
             attachment.problem =
                 fmt::format("its media type is {}, expected {}", layer.media_type, type);
@@ -66,7 +61,7 @@ Attachment read_referrer(const oci::Document& manifest) {
     const std::string& digest = manifest.descriptor.digest;
     Attachment attachment{.place = "referrer " + digest, .form = Form::bundle};
     const oci::Artifact artifact = oci::parse_artifact(manifest.bytes, digest);
-    attachment.predicate_type = value_of(artifact.annotations, kBundlePredicate);
+    attachment.predicate_type = oci::annotation(artifact.annotations, kBundlePredicate);
     if (artifact.layers.size() != 1) {
         attachment.problem =
             fmt::format("its manifest has {} layers, expected 1", artifact.layers.size());
@@ -82,7 +77,7 @@ Attachment read_referrer(const oci::Document& manifest) {
 }
 
 Claim parse_simple(const Attachment& attachment, BytesView content) {
-    const std::string text = value_of(attachment.layer.annotations, kSignatureAnnotation);
+    const std::string text = oci::annotation(attachment.layer.annotations, kSignatureAnnotation);
     const std::optional<Bytes> signature = from_base64(text);
     if (!signature || signature->empty()) {
         refuse(fmt::format("its annotation {} is no signature", kSignatureAnnotation));
@@ -146,7 +141,7 @@ Form parse_form(std::string_view text) {
 }
 
 std::string attachment_tag(const oci::Descriptor& image, std::string_view end) {
-    return fmt::format("sha256-{}{}", digest_hex(image.digest), end);
+    return fmt::format("{}{}", oci::fallback_tag(image.digest), end);
 }
 
 std::vector<Attachment> find_attachments(const ImageHome& home) {

@@ -8,10 +8,10 @@
 // Refuses: archives, which cannot be added to, and references to several images at once.
 #include "attest/image_home.hh"
 #include "oci/artifact.hh"
+#include "oci/content.hh"
 #include "oci/documents.hh"
 #include "oci/layout_directory.hh"
 #include "oci/read.hh"
-#include "support/digest.hh"
 
 #include <fmt/core.h>
 
@@ -22,11 +22,6 @@ namespace pare::attest {
 namespace {
 
 constexpr std::size_t kMaxReferrers = 1000;
-
-std::string annotation(const oci::Descriptor& entry, const std::string& key) {
-    const auto found = entry.annotations.find(key);
-    return found == entry.annotations.end() ? std::string() : found->second;
-}
 
 /// `registry.example/server` of `registry.example/server:1.0`.
 std::string repository_of(const std::string& name) {
@@ -56,8 +51,8 @@ public:
         const auto entry = std::find_if(entries.begin(), entries.end(), [&](const auto& one) {
             return one.digest == top.digest &&
                    (reference.tag.empty() ||
-                    annotation(one, oci::kReferenceName) == reference.tag ||
-                    annotation(one, oci::kContainerdName) == reference.tag);
+                    oci::annotation(one.annotations, oci::kReferenceName) == reference.tag ||
+                    oci::annotation(one.annotations, oci::kContainerdName) == reference.tag);
         });
         if (entry == entries.end()) {
             throw Error(
@@ -66,8 +61,9 @@ public:
                 "name one by its tag or @sha256:DIGEST");
         }
         image_ = {.media_type = top.media_type, .digest = top.digest, .size = top.size};
-        repository_ = repository.empty() ? repository_of(annotation(*entry, oci::kReferenceName))
-                                         : repository;
+        repository_ = repository.empty()
+                          ? repository_of(oci::annotation(entry->annotations, oci::kReferenceName))
+                          : repository;
     }
 
     [[nodiscard]] const oci::Descriptor& image() const override { return image_; }
@@ -84,7 +80,7 @@ public:
 
     [[nodiscard]] std::vector<oci::Document> referrers() const override {
         std::vector<oci::Descriptor> entries = directory_.entries();
-        const std::string list = "sha256-" + digest_hex(image_.digest);
+        const std::string list = oci::fallback_tag(image_.digest);
         if (const auto tagged = directory_.find_tag(list)) {
             const oci::Document index = directory_.document(*tagged);
             const auto listed = oci::parse_index(index.bytes, list);
@@ -130,7 +126,7 @@ private:
                                  : tag.ends_with(".att") ? "dev.cosignproject.cosign/atts"
                                                          : "";
         for (const oci::Descriptor& entry : directory_.entries()) {
-            if (!kind.empty() && annotation(entry, "kind") == kind) {
+            if (!kind.empty() && oci::annotation(entry.annotations, "kind") == kind) {
                 return entry;
             }
         }

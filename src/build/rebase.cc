@@ -45,11 +45,6 @@ bool begins_with(const oci::Image& image, const oci::Image& base) {
                });
 }
 
-std::string annotation(const oci::Image& image, const char* key) {
-    const auto found = image.annotations.find(key);
-    return found == image.annotations.end() ? "" : found->second;
-}
-
 std::vector<PackageChange>
 changes_between(const inspect::Filesystem& before, const inspect::Filesystem& after) {
     std::map<std::string, PackageChange> changes;
@@ -159,7 +154,7 @@ private:
                               ? Found{base_.get(), inspect::find_platform(*base_, rebased.platform)}
                               : recorded_base(entry);
         if (old.entry == nullptr) {
-            const std::string digest = annotation(entry.image, oci::kBaseDigest);
+            const std::string digest = oci::annotation(entry.image.annotations, oci::kBaseDigest);
             refuse(
                 rebased, base_ ? RebaseCheck::platform : RebaseCheck::base,
                 base_ ? fmt::format(
@@ -186,8 +181,8 @@ private:
 
     /// By the image's annotations, where the image and the new base are.
     Found recorded_base(const oci::ImageEntry& entry) {
-        const std::string digest = annotation(entry.image, oci::kBaseDigest);
-        const std::string name = annotation(entry.image, oci::kBaseName);
+        const std::string digest = oci::annotation(entry.image.annotations, oci::kBaseDigest);
+        const std::string name = oci::annotation(entry.image.annotations, oci::kBaseName);
         for (const ImageSource* place : {image_.get(), onto_.get()}) {
             if (is_digest(digest)) {
                 if (const Found found = keep(place->find_digest(digest), entry); found.entry) {

@@ -43,11 +43,6 @@ Bytes read_named(const FindExtent& find, const std::string& name, const std::str
     return read_all(*source, kMaxDocument);
 }
 
-std::string annotation(const Descriptor& descriptor, const char* key) {
-    const auto found = descriptor.annotations.find(key);
-    return found == descriptor.annotations.end() ? std::string() : found->second;
-}
-
 /// Names as a list for a hint.
 std::string listing(std::vector<std::string> names) {
     std::sort(names.begin(), names.end());
@@ -107,7 +102,7 @@ LayoutContent::LayoutContent(const ImageReference& reference)
     }
     tops_ = select(reference);
     const bool named = reference.tag.empty() && !tops_.empty();
-    tag_ = named ? annotation(tops_.front(), kReferenceName) : reference.tag;
+    tag_ = named ? annotation(tops_.front().annotations, kReferenceName) : reference.tag;
 }
 
 /// The manifest or index of that digest: a layout keeps the blobs of images whose tag moved on.
@@ -132,7 +127,7 @@ std::vector<Descriptor> LayoutContent::select(const ImageReference& reference) c
     }
     std::vector<std::string> names;
     for (const Descriptor& entry : entries) {
-        const std::string offered = annotation(entry, kReferenceName);
+        const std::string offered = annotation(entry.annotations, kReferenceName);
         if (!offered.empty() && !is_about_an_image(entry)) {
             names.push_back(offered);
         }
@@ -150,8 +145,8 @@ std::vector<Descriptor> LayoutContent::select(const ImageReference& reference) c
     }
     std::erase_if(entries, [&](const Descriptor& entry) {
         return tag.empty() ? entry.digest != reference.digest
-                           : annotation(entry, kReferenceName) != tag &&
-                                 annotation(entry, kContainerdName) != tag;
+                           : annotation(entry.annotations, kReferenceName) != tag &&
+                                 annotation(entry.annotations, kContainerdName) != tag;
     });
     if (entries.empty()) {
         throw Error(ErrorKind::usage, fmt::format("there is no image {}", name_), listing(names));
@@ -177,7 +172,7 @@ std::vector<Referrer> LayoutContent::referrers(const std::string& digest) const 
     const std::vector<std::string> tags = cosign_tags(digest);
     std::vector<Referrer> found;
     for (const Descriptor& entry : entries_) {
-        const std::string tag = annotation(entry, kReferenceName);
+        const std::string tag = annotation(entry.annotations, kReferenceName);
         if (std::find(tags.begin(), tags.end(), tag) != tags.end()) {
             found.push_back({.manifest = entry, .tag = tag});
             continue;

@@ -109,6 +109,12 @@ json::Array diff_ids_json(const Image& image) {
 
 } // namespace
 
+std::string
+annotation(const std::map<std::string, std::string>& annotations, const std::string& key) {
+    const auto found = annotations.find(key);
+    return found == annotations.end() ? std::string() : found->second;
+}
+
 json::Object string_map_json(const std::map<std::string, std::string>& map) {
     json::Object object;
     for (const auto& [key, value] : map) {

@@ -107,11 +107,19 @@ inline constexpr const char* kIndexType = "application/vnd.oci.image.index.v1+js
 inline constexpr const char* kConfigType = "application/vnd.oci.image.config.v1+json";
 inline constexpr const char* kLayerType = "application/vnd.oci.image.layer.v1.tar";
 
+/// The annotation of that key; empty when there is none.
+[[nodiscard]] std::string
+annotation(const std::map<std::string, std::string>& annotations, const std::string& key);
+
 /// A JSON document with its descriptor.
 struct Document {
     Bytes bytes{};
     Descriptor descriptor{};
 };
+
+/// What a document becomes that may not be there yet. A change that is made already gives back the
+/// same bytes: where others write too, it is asked again of what it has written.
+using DocumentChange = std::function<Document(const std::optional<Document>& old)>;
 
 /// The immediate image below this one, and its name (annotations.md of the specification).
 inline constexpr const char* kBaseDigest = "org.opencontainers.image.base.digest";

@@ -19,8 +19,7 @@ namespace pare::oci {
 namespace {
 
 bool has_tag(const Descriptor& entry, std::string_view tag) {
-    const auto found = entry.annotations.find(kReferenceName);
-    return found != entry.annotations.end() && found->second == tag;
+    return !tag.empty() && annotation(entry.annotations, kReferenceName) == tag;
 }
 
 json::Object entry_json(Descriptor descriptor, const std::string& tag) {
@@ -96,7 +95,7 @@ void LayoutDirectory::add(const Document& manifest) const {
     });
 }
 
-void LayoutDirectory::change_tag(const std::string& tag, const Change& change) const {
+void LayoutDirectory::change_tag(const std::string& tag, const DocumentChange& change) const {
     edit_layout_index(root_, [&](json::Array& entries) {
         std::optional<Document> old;
         if (const std::optional<Descriptor> entry = find_tag(tag)) {

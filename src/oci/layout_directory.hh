@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,11 +31,9 @@ public:
     /// Puts the manifest there and lists it; nothing when it is listed.
     void add(const Document& manifest) const;
 
-    using Change = std::function<Document(const std::optional<Document>& old)>;
-
     /// Lets the tag stand for what `change` makes of what it stood for. Nobody else changes the
     /// layout meanwhile.
-    void change_tag(const std::string& tag, const Change& change) const;
+    void change_tag(const std::string& tag, const DocumentChange& change) const;
 
 private:
     std::filesystem::path root_;

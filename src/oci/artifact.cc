@@ -126,17 +126,14 @@ bool is_about_an_image(const Descriptor& entry) {
     if (!entry.artifact_type.empty()) {
         return true;
     }
-    const auto annotation = [&](const char* key) {
-        const auto found = entry.annotations.find(key);
-        return std::string_view(found == entry.annotations.end() ? "" : found->second.c_str());
-    };
-    const std::string_view tag = annotation(kReferenceName);
+    const std::string name = annotation(entry.annotations, kReferenceName);
+    const std::string_view tag = name;
     if (tag.starts_with(kTagStart) &&
         is_hex(tag.substr(kTagStart.size(), kHexDigits), kHexDigits)) {
         const std::string_view end = tag.substr(kTagStart.size() + kHexDigits);
         return std::find(kTagEnds.begin(), kTagEnds.end(), end) != kTagEnds.end();
     }
-    const std::string_view kind = annotation("kind");
+    const std::string kind = annotation(entry.annotations, "kind");
     return kind.starts_with(kCosignKinds) &&
            std::find(kAboutKinds.begin(), kAboutKinds.end(), kind.substr(kCosignKinds.size())) !=
                kAboutKinds.end();

@@ -109,9 +109,7 @@ Command build_command() {
               .help = "name of the image; may be given again [DEFINITION:VARIANT]",
               .target = &options->tags}},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->building.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->building.options());
     return command;
 }
 

@@ -35,6 +35,9 @@ struct Command {
     std::function<int(Session&)> run{}; ///< returns the exit status
 };
 
+/// Puts more options behind those that the command has.
+void add_options(Command& command, std::vector<Option> more);
+
 /// The options live as long as the command: `run` holds what they point to.
 struct CommandRow {
     std::string_view name; ///< one word or two: `build`, `show packages`

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.hh"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace pare::cli {
 
@@ -45,6 +47,10 @@ constexpr std::array kCommands = {
 
 std::span<const CommandRow> commands() {
     return kCommands;
+}
+
+void add_options(Command& command, std::vector<Option> more) {
+    std::ranges::move(more, std::back_inserter(command.options));
 }
 
 } // namespace pare::cli

@@ -82,9 +82,7 @@ Command copy_command() {
               .target = &options->no_referrers},
              platform_option(options->platform)},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->registry.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->registry.options());
     return command;
 }
 

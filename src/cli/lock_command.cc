@@ -85,9 +85,7 @@ Command lock_command() {
               .help = "where the lock goes, - for standard output [DEFINITION.lock.json]",
               .target = &options->output}},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->source.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->source.options());
     return command;
 }
 

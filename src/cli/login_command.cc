@@ -97,9 +97,7 @@ Command login_command() {
               .help = "read the password from standard input",
               .target = &options->password_on_input}},
         .run = [options](Session& session) { return run_login(*options, session); }};
-    for (Option& option : options->registry.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->registry.options());
     return command;
 }
 

@@ -88,9 +88,7 @@ Command publish_command() {
                       "given again",
               .target = &options->references}},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->building.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->building.options());
     return command;
 }
 

@@ -57,9 +57,7 @@ Command pull_command() {
               .target = &options->tag},
              platform_option(options->platform)},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->registry.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->registry.options());
     return command;
 }
 

@@ -55,9 +55,7 @@ Command push_command() {
               .need = Need::required},
              platform_option(options->platform)},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->registry.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->registry.options());
     return command;
 }
 

@@ -93,9 +93,7 @@ Command sbom_command() {
               .help = "make it of what is in the image, whatever came with it",
               .target = &options->derive}},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->source.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->source.options());
     return command;
 }
 

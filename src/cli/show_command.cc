@@ -229,9 +229,7 @@ Command make_command(const std::shared_ptr<ShowOptions>& options, Run run) {
               .target = &options->reference,
               .need = Need::required}},
         .run = [options, run](Session& session) { return run(*options, session); }};
-    for (Option& option : options->source.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->source.options());
     return command;
 }
 

@@ -22,9 +22,7 @@ struct TagsOptions {
 Command make_command(
     const std::shared_ptr<TagsOptions>& options, Command command,
     int (*run)(const TagsOptions&, Session&)) {
-    for (Option& option : options->registry.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->registry.options());
     command.run = [options, run](Session& session) { return run(*options, session); };
     return command;
 }

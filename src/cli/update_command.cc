@@ -161,9 +161,7 @@ Command update_command() {
               .help = "write nothing; exit with 1 when there is something new",
               .target = &options->check}},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->source.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->source.options());
     return command;
 }
 

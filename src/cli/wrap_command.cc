@@ -289,9 +289,7 @@ Command wrap_command() {
               .help = "gzip[:1-12], zstd[:1-19] or none [gzip]",
               .target = &options->compression}},
         .run = [options](Session& session) { return run(*options, session); }};
-    for (Option& option : options->source.options()) {
-        command.options.push_back(std::move(option));
-    }
+    add_options(command, options->source.options());
     return command;
 }
 

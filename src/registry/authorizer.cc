@@ -92,9 +92,10 @@ bool is_plain_host(const std::set<std::string>& plain_hosts, const std::string& 
 }
 
 Authorizer::Authorizer(
-    net::Http& http, std::string url, Credentials credentials, std::set<std::string> plain_hosts)
-    : http_(http), url_(std::move(url)), credentials_(std::move(credentials)),
-      plain_hosts_(std::move(plain_hosts)) {}
+    net::Http& http, std::string url, std::string place, Credentials credentials,
+    std::set<std::string> plain_hosts)
+    : http_(http), url_(std::move(url)), place_(std::move(place)),
+      credentials_(std::move(credentials)), plain_hosts_(std::move(plain_hosts)) {}
 
 std::string Authorizer::basic() const {
     return credentials_.user.empty()
@@ -227,7 +228,8 @@ Authorizer::Token Authorizer::fetch(const Scopes& scopes) const {
             fmt::format(
                 "no token from {}: {}", net::redacted(realm), net::status_text(reply.status)),
             fmt::format(
-                "log in with the right user and password: pare login {}", net::host_of(url_)));
+                "log in{}: pare login {}",
+                has_credentials() ? " with the right user and password" : "", place_));
     }
     const json::Value answer = json::parse(reply.body, net::redacted(realm));
     std::string token = optional_text(answer, "token");

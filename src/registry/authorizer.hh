@@ -23,9 +23,10 @@ using Scopes = std::vector<std::string>;
 class Authorizer {
 public:
     /// `url` is of the registry: credentials go to its origin, and to the realm that it names.
+    /// `place` is what the user logs in to.
     /// Realms without TLS are for registries without TLS; `plain_hosts` may go without.
     Authorizer(
-        net::Http& http, std::string url, Credentials credentials,
+        net::Http& http, std::string url, std::string place, Credentials credentials,
         std::set<std::string> plain_hosts);
 
     /// The header's value; empty as long as nobody has asked who we are.
@@ -51,6 +52,7 @@ private:
 
     net::Http& http_;
     std::string url_;
+    std::string place_;
     Credentials credentials_;
     std::set<std::string> plain_hosts_;
     std::mutex mutex_;

@@ -106,7 +106,7 @@ Endpoint::Root& Endpoint::root() {
             place = rest.substr(0, rest.find('/'));
         }
         root->authorizer = std::make_unique<Authorizer>(
-            http_, root->url, own_ ? *own_ : known_.find(place, repository_), plain_hosts_);
+            http_, root->url, place, own_ ? *own_ : known_.find(place, repository_), plain_hosts_);
         root_ = std::move(root);
     }
     return *root_;

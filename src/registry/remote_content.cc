@@ -16,14 +16,22 @@ namespace pare::registry {
 RemoteContent::RemoteContent(
     const oci::ImageReference& reference, Registries& registries,
     const std::filesystem::path& folder)
+    : RemoteContent(
+          reference,
+          Repository(
+              registries.endpoint(reference.host, reference.repository), reference.repository,
+              Access::pull),
+          folder) {}
+
+RemoteContent::RemoteContent(
+    const oci::ImageReference& reference, Repository repository,
+    const std::filesystem::path& folder)
     : name_(oci::to_string(reference)),
       tag_(
           reference.tag.empty()
               ? ""
               : fmt::format("{}/{}:{}", reference.host, reference.repository, reference.tag)),
-      folder_(folder), repository_(
-                           registries.endpoint(reference.host, reference.repository),
-                           reference.repository, Access::pull) {
+      folder_(folder), repository_(std::move(repository)) {
     auto document =
         repository_.get_manifest(reference.digest.empty() ? reference.tag : reference.digest);
     if (!document) {

@@ -24,6 +24,10 @@ public:
     RemoteContent(
         const oci::ImageReference& reference, Registries& registries,
         const std::filesystem::path& folder = {});
+    /// Likewise, in a repository that is open already.
+    RemoteContent(
+        const oci::ImageReference& reference, Repository repository,
+        const std::filesystem::path& folder = {});
 
     [[nodiscard]] const std::string& name() const override { return name_; }
 
@@ -41,7 +45,7 @@ public:
     /// Removes what was fetched.
     void forget(const oci::Descriptor& blob) const;
 
-    [[nodiscard]] const Repository& repository() const { return repository_; }
+    [[nodiscard]] Repository& repository() const { return repository_; }
 
 private:
     [[nodiscard]] std::filesystem::path path_of(const oci::Descriptor& blob) const;

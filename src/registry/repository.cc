@@ -2,12 +2,12 @@
 // Manifests, tags and what belongs to what (distribution specification 1.1). A manifest is believed
 // for its bytes alone: their digest must be the one asked for, and the one that the registry tells.
 // A registry without the referrers API (404) keeps an index of them at the tag `sha256-<hex>`,
-// which its clients must keep; two who change it at once are seen by reading it back. Refused:
-// manifests over 4 MiB, lists over 10 000 pages or that lead to another host.
+// which its clients must keep. Two who change a tag at once are kept apart by a condition; many
+// registries ignore those, so that it is read back when whoever had read it before has written it,
+// too. Refused: manifests over 4 MiB.
 #include "registry/repository.hh"
 
 #include "net/retry.hh"
-#include "net/url.hh"
 #include "oci/documents.hh"
 #include "oci/graph.hh"
 #include "support/digest.hh"
@@ -16,16 +16,18 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
+#include <chrono>
+#include <random>
 #include <utility>
 
 namespace pare::registry {
 
 namespace {
 
-constexpr std::size_t kMaxPages = 10'000;
-constexpr int kFallbackTries = 20;
+constexpr int kChangeTries = 20;
 constexpr unsigned kBusyTries = 4;
+constexpr std::chrono::milliseconds kShortestChange{50};
+constexpr std::chrono::milliseconds kLongestChange{2000};
 
 constexpr const char* kManifestTypes =
     "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, "
@@ -34,44 +36,6 @@ constexpr const char* kManifestTypes =
 
 bool is_digest(const std::string& reference) {
     return reference.find(':') != std::string::npos;
-}
-
-/// The URL of the next page of a list; empty at the end.
-std::string next_page(const net::Reply& reply, const std::string& host) {
-    for (const std::string& header : reply.all("Link")) {
-        const std::string target = next_link(header);
-        if (target.empty()) {
-            continue;
-        }
-        const auto next = net::resolve(reply.url, target);
-        if (!next || net::origin(*next) != net::origin(reply.url)) {
-            throw Error(
-                ErrorKind::refused, fmt::format("the list of {} goes on at another host", host));
-        }
-        return *next;
-    }
-    return {};
-}
-
-/// Strings of all pages of a list.
-template <typename Send>
-std::vector<std::string> read_pages(
-    std::string url, const char* key, const std::string& host, const std::string& deed,
-    Send&& send) {
-    std::vector<std::string> all;
-    for (std::size_t page = 0; !url.empty() && page < kMaxPages; ++page) {
-        const net::Reply reply = send(url);
-        expect_status(reply, {200}, host, deed);
-        const json::Value document = json::parse(reply.body, url);
-        const json::Value* list = document.as_object().find(key);
-        if (list != nullptr && !list->is_null()) {
-            for (const json::Value& item : list->as_array()) {
-                all.push_back(item.as_string());
-            }
-        }
-        url = next_page(reply, host);
-    }
-    return all;
 }
 
 /// The media type of a manifest: what the registry says, else what it says itself.
@@ -117,22 +81,39 @@ json::Object entry_of(const oci::Document& document, const std::string& name) {
     return entry;
 }
 
-/// The index with the entry in it; nothing when it has it. Empty bytes are an empty index.
-std::optional<Bytes> with_entry(const Bytes& index, const json::Object& entry) {
+/// The index with the entry in it.
+oci::Document with_entry(const std::optional<oci::Document>& index, const json::Object& entry) {
     json::Array entries;
-    if (!index.empty()) {
-        entries = json::parse(index, "index of referrers").at("manifests").as_array();
+    if (index) {
+        entries = json::parse(index->bytes, "index of referrers").at("manifests").as_array();
     }
     const json::Value& digest = *entry.find("digest");
     const bool there = std::any_of(entries.begin(), entries.end(), [&](const auto& other) {
         return other.at("digest") == digest;
     });
     if (there) {
-        return std::nullopt;
+        return *index;
     }
     entries.emplace_back(entry);
-    return json::write(json::Object{
-        {"schemaVersion", 2}, {"mediaType", oci::kIndexType}, {"manifests", std::move(entries)}});
+    return oci::make_document(
+        json::write(json::Object{
+            {"schemaVersion", 2},
+            {"mediaType", oci::kIndexType},
+            {"manifests", std::move(entries)}}),
+        oci::kIndexType);
+}
+
+/// Waits until others have written who had read what stood there before this client wrote: they
+/// need about as long for that as it has taken here. Not all wait equally long, or the next turn
+/// would be like this one.
+void let_others_write(std::chrono::steady_clock::time_point since, const net::Http& http) {
+    using std::chrono::milliseconds;
+    const auto took = std::clamp(
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - since),
+        kShortestChange, kLongestChange);
+    std::random_device random;
+    std::uniform_int_distribution<milliseconds::rep> spread(took.count(), 3 * took.count());
+    net::pause(milliseconds(spread(random)), http.stop());
 }
 
 } // namespace
@@ -230,52 +211,73 @@ net::Reply Repository::write_manifest(
     return send(call);
 }
 
+net::Reply Repository::write_when_idle(
+    const oci::Document& document, const std::string& reference,
+    const net::Headers& conditions) const {
+    net::Http& http = endpoint_.http();
+    net::Reply reply = write_manifest(document, reference, conditions);
+    for (unsigned tries = 1; is_busy(reply) && tries < kBusyTries; ++tries) {
+        net::pause(net::backoff(tries, http.options()), http.stop());
+        reply = write_manifest(document, reference, conditions);
+    }
+    return reply;
+}
+
 void Repository::put_manifest(const oci::Document& document, const std::string& reference) {
     const std::optional<oci::Descriptor> subject =
         oci::parse_links(document.bytes, document.descriptor.media_type, full_name()).subject;
-    net::Http& http = endpoint_.http();
-    net::Reply reply = write_manifest(document, reference, {});
-    for (unsigned tries = 1; is_busy(reply) && tries < kBusyTries; ++tries) {
-        net::pause(net::backoff(tries, http.options()), http.stop());
-        reply = write_manifest(document, reference, {});
-    }
+    const net::Reply reply = write_when_idle(document, reference, {});
     expect_status(reply, {200, 201, 202}, endpoint_.host(), deed("write", reference));
     const std::string told = reply.header("Docker-Content-Digest");
     if (told.starts_with("sha256:") && told != document.descriptor.digest) {
         wrong_digest(deed("", reference).substr(1), document.descriptor.digest, told);
     }
     if (subject && reply.header("OCI-Subject").empty()) {
-        add_to_fallback(document, subject->digest);
+        const json::Object entry = entry_of(document, full_name());
+        change_tag(
+            oci::fallback_tag(subject->digest),
+            [&](const std::optional<oci::Document>& old) { return with_entry(old, entry); });
     }
 }
 
-void Repository::add_to_fallback(const oci::Document& document, const std::string& subject) {
-    const std::string tag = oci::fallback_tag(subject);
-    for (int i = 0; i < kFallbackTries; ++i) {
-        const net::Reply now = read_manifest(tag);
-        const bool is_new = now.status == 404;
-        const auto changed = with_entry(
-            is_new ? Bytes() : check_manifest(now, tag).bytes, entry_of(document, full_name()));
-        if (!changed) {
+void Repository::change_tag(const std::string& tag, const oci::DocumentChange& change) {
+    for (int i = 0; i < kChangeTries; ++i) {
+        const std::optional<oci::Document> old = get_manifest(tag);
+        const oci::Document changed = change(old);
+        if (old && old->descriptor.digest == changed.descriptor.digest) {
             return;
         }
-        net::Headers conditions;
-        if (const std::string entity = now.header("ETag"); !is_new && !entity.empty()) {
-            conditions.emplace_back("If-Match", entity);
-        } else if (is_new) {
-            conditions.emplace_back("If-None-Match", "*");
-        }
-        const net::Reply reply =
-            write_manifest(oci::make_document(*changed, oci::kIndexType), tag, conditions);
-        // Changed by another client (412); the next turn reads what it wrote, as it reads back what
-        // a registry without conditions has made of it.
-        if (reply.status != 412) {
-            expect_status(reply, {200, 201, 202}, endpoint_.host(), deed("write", tag));
-        }
+        replace_manifest(tag, old, changed);
     }
     throw Error(
         ErrorKind::environment, fmt::format("others change {}:{} all the time", full_name(), tag),
         "try again later");
+}
+
+/// Lets the tag stand for the document if it stands for `old` yet; whether it then does, reading it
+/// back must tell.
+void Repository::replace_manifest(
+    const std::string& tag, const std::optional<oci::Document>& old,
+    const oci::Document& document) const {
+    const auto begin = std::chrono::steady_clock::now();
+    // Read once more: making the document may have taken its time, a change by others may not.
+    const net::Reply now = read_manifest(tag);
+    const bool is_new = now.status == 404;
+    if (is_new == old.has_value() ||
+        (old && check_manifest(now, tag).descriptor.digest != old->descriptor.digest)) {
+        return;
+    }
+    net::Headers conditions;
+    if (const std::string entity = now.header("ETag"); is_new) {
+        conditions.emplace_back("If-None-Match", "*");
+    } else if (!entity.empty()) {
+        conditions.emplace_back("If-Match", entity);
+    }
+    const net::Reply reply = write_when_idle(document, tag, conditions);
+    if (reply.status != 412) {
+        expect_status(reply, {200, 201, 202}, endpoint_.host(), deed("write", tag));
+        let_others_write(begin, endpoint_.http());
+    }
 }
 
 void Repository::remove(const std::string& reference) {
@@ -329,65 +331,6 @@ bool Repository::fetch_blob(const oci::Descriptor& blob, const std::filesystem::
             throw;
         }
     }
-}
-
-std::vector<std::string> Repository::tags() {
-    return read_pages(
-        url("tags/list?n=1000"), "tags", endpoint_.host(), "list the tags of " + full_name(),
-        [this](const std::string& page) {
-            return send({.url = page, .limit = oci::kMaxDocument});
-        });
-}
-
-/// `known` says whether the registry has the API.
-std::vector<oci::Descriptor> Repository::api_referrers(const std::string& digest, bool& known) {
-    std::vector<oci::Descriptor> found;
-    std::string page = url("referrers/" + digest);
-    known = false;
-    for (std::size_t i = 0; !page.empty() && i < kMaxPages; ++i) {
-        const net::Reply reply = send(
-            {.url = page, .headers = {{"Accept", oci::kIndexType}}, .limit = oci::kMaxDocument});
-        const bool is_index = media_type_of(reply.header("Content-Type")) == oci::kIndexType;
-        if (i == 0 && (reply.status == 404 || reply.status == 400 || reply.status == 405 ||
-                       (reply.status == 200 && !is_index))) {
-            return {};
-        }
-        expect_status(reply, {200}, endpoint_.host(), deed("list what belongs to", digest));
-        known = true;
-        for (oci::Descriptor& entry : oci::parse_index(reply.body, full_name())) {
-            found.push_back(std::move(entry));
-        }
-        page = next_page(reply, endpoint_.host());
-    }
-    return found;
-}
-
-std::vector<oci::Referrer> Repository::referrers(const std::string& digest) {
-    bool has_api = false;
-    std::vector<oci::Referrer> found;
-    std::vector<oci::Descriptor> entries = api_referrers(digest, has_api);
-    if (!has_api) {
-        if (const auto index = get_manifest(oci::fallback_tag(digest))) {
-            entries = oci::parse_index(index->bytes, full_name());
-        }
-    }
-    for (oci::Descriptor& entry : entries) {
-        found.push_back({.manifest = std::move(entry)});
-    }
-    for (const std::string& tag : oci::cosign_tags(digest)) {
-        if (const auto manifest = find_manifest(tag)) {
-            found.push_back({.manifest = *manifest, .tag = tag});
-        }
-    }
-    return found;
-}
-
-std::vector<std::string> catalog(Endpoint& endpoint) {
-    return read_pages(
-        endpoint.url("_catalog?n=1000"), "repositories", endpoint.host(),
-        "list the repositories of " + endpoint.host(), [&](const std::string& page) {
-            return endpoint.send({.url = page, .limit = oci::kMaxDocument}, {"registry:catalog:*"});
-        });
 }
 
 void check_login(Endpoint& endpoint) {

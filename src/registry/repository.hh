@@ -44,6 +44,10 @@ public:
     /// Puts a manifest or index under a tag or its digest. When it belongs to another one and the
     /// registry does not keep account of that, the index at the fallback tag is brought up to date.
     void put_manifest(const oci::Document& document, const std::string& reference);
+    /// Lets the tag stand for what `change` makes of what it stood for. What another client writes
+    /// meanwhile is not lost where the registry takes conditions; elsewhere it is read back, and
+    /// what is lost is written again, unless the other one is much slower.
+    void change_tag(const std::string& tag, const oci::DocumentChange& change);
     /// Removes a tag, or a manifest by its digest with all tags of it.
     void remove(const std::string& reference);
 
@@ -58,8 +62,10 @@ public:
     fetch_blob(const oci::Descriptor& blob, const std::filesystem::path& destination);
 
     [[nodiscard]] std::vector<std::string> tags();
-    /// What belongs to the manifest of that digest: from the referrers API, else from the index at
-    /// the fallback tag, and under cosign's older tags.
+    /// Manifests that name the one of that digest as their subject: from the referrers API, else
+    /// from the index at the fallback tag. It is the registry's word alone.
+    [[nodiscard]] std::vector<oci::Descriptor> manifests_about(const std::string& digest);
+    /// What belongs to the manifest of that digest: these, and what is under cosign's older tags.
     [[nodiscard]] std::vector<oci::Referrer> referrers(const std::string& digest);
 
 private:
@@ -71,13 +77,18 @@ private:
     [[nodiscard]] std::string deed(const std::string& verb, const std::string& what) const;
     [[nodiscard]] std::vector<oci::Descriptor>
     api_referrers(const std::string& digest, bool& known);
-    void add_to_fallback(const oci::Document& document, const std::string& subject);
     [[nodiscard]] net::Reply read_manifest(const std::string& reference) const;
     [[nodiscard]] oci::Document
     check_manifest(const net::Reply& reply, const std::string& reference) const;
     [[nodiscard]] net::Reply write_manifest(
         const oci::Document& document, const std::string& reference,
         const net::Headers& conditions) const;
+    [[nodiscard]] net::Reply write_when_idle(
+        const oci::Document& document, const std::string& reference,
+        const net::Headers& conditions) const;
+    void replace_manifest(
+        const std::string& tag, const std::optional<oci::Document>& old,
+        const oci::Document& document) const;
 
     [[nodiscard]] Session begin_upload(const oci::Descriptor& blob) const;
     [[nodiscard]] bool

@@ -6,6 +6,7 @@
 #include "attest/attachment.hh"
 
 #include "attest/cosign_annotations.hh"
+#include "attest/referrers.hh"
 #include "attest/simple_signing.hh"
 #include "oci/artifact.hh"
 #include "oci/content.hh"
@@ -20,7 +21,6 @@ namespace pare::attest {
 
 namespace {
 
-constexpr std::size_t kMaxAttachments = 1000;
 constexpr const char* kBundlePredicate = "dev.sigstore.bundle.predicateType";
 constexpr const char* kLayerPredicate = "predicateType";
 
@@ -151,12 +151,8 @@ std::vector<Attachment> find_attachments(const ImageHome& home) {
     for (const oci::Document& manifest : home.referrers()) {
         found.push_back(read_referrer(manifest));
     }
-    if (found.size() > kMaxAttachments) {
-        throw Error(
-            ErrorKind::refused,
-            fmt::format(
-                "{} things are attached to the image, {} at most", found.size(), kMaxAttachments),
-            "remove what does not belong there");
+    if (found.size() > kMaxAttached) {
+        throw too_many_attached();
     }
     return found;
 }

@@ -5,7 +5,6 @@
 
 #include "oci/image.hh"
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,14 +14,16 @@ namespace pare::oci {
 struct ImageReference;
 }
 
+namespace pare::registry {
+class Repository;
+}
+
 namespace pare::attest {
 
 /// All bytes that it gives are what their digest says. Throws ErrorKind::refused for what is
 /// damaged and ErrorKind::environment for what cannot be reached.
 class ImageHome {
 public:
-    using Change = std::function<oci::Document(const std::optional<oci::Document>& old)>;
-
     ImageHome() = default;
     ImageHome(const ImageHome&) = delete;
     ImageHome& operator=(const ImageHome&) = delete;
@@ -43,13 +44,18 @@ public:
     virtual void put_blob(const oci::Document& blob) = 0;
     /// A manifest whose subject is the image; its blobs are there already.
     virtual void add_referrer(const oci::Document& manifest) = 0;
-    /// Lets the tag stand for what `change` makes of what it stood for.
-    virtual void change_tag(const std::string& tag, const Change& change) = 0;
+    /// Lets the tag stand for what `change` makes of what it stood for; it may be asked more than
+    /// once.
+    virtual void change_tag(const std::string& tag, const oci::DocumentChange& change) = 0;
 };
 
 /// An image in a layout directory. `repository` is what it is called; by default that is its tag
 /// as far as it names a repository.
 [[nodiscard]] std::unique_ptr<ImageHome>
 open_layout_home(const oci::ImageReference& reference, const std::string& repository);
+/// An image in that repository of a registry, by tag or digest. `name` is what it is called; by
+/// default `HOST/REPOSITORY`. Nothing of that name is ErrorKind::usage.
+[[nodiscard]] std::unique_ptr<ImageHome> open_registry_home(
+    const oci::ImageReference& reference, registry::Repository repository, const std::string& name);
 
 } // namespace pare::attest

@@ -7,7 +7,7 @@
 // by the annotation `kind`.
 // Refuses: archives, which cannot be added to, and references to several images at once.
 #include "attest/image_home.hh"
-#include "oci/artifact.hh"
+#include "attest/referrers.hh"
 #include "oci/content.hh"
 #include "oci/documents.hh"
 #include "oci/layout_directory.hh"
@@ -21,25 +21,12 @@ namespace pare::attest {
 
 namespace {
 
-constexpr std::size_t kMaxReferrers = 1000;
-
 /// `registry.example/server` of `registry.example/server:1.0`.
 std::string repository_of(const std::string& name) {
     const std::size_t slash = name.rfind('/');
     const std::size_t colon = name.rfind(':');
     return colon == name.npos || (slash != name.npos && colon < slash) ? name
                                                                        : name.substr(0, colon);
-}
-
-/// What cannot be read has no subject that anybody could tell.
-bool is_about(const oci::Document& manifest, const oci::Descriptor& image) {
-    try {
-        const auto subject =
-            oci::parse_artifact(manifest.bytes, manifest.descriptor.digest).subject;
-        return subject && subject->digest == image.digest;
-    } catch (const Error&) {
-        return false;
-    }
 }
 
 class LayoutHome final : public ImageHome {
@@ -86,18 +73,8 @@ public:
             const auto listed = oci::parse_index(index.bytes, list);
             entries.insert(entries.end(), listed.begin(), listed.end());
         }
-        std::vector<oci::Document> found;
-        for (const oci::Descriptor& entry : entries) {
-            if (entry.media_type != oci::kManifestType || entry.digest == image_.digest ||
-                is_known(found, entry)) {
-                continue;
-            }
-            oci::Document manifest = directory_.document(entry);
-            if (is_about(manifest, image_) && found.size() < kMaxReferrers) {
-                found.push_back(std::move(manifest));
-            }
-        }
-        return found;
+        return choose_referrers(
+            image_, entries, [this](const auto& entry) { return directory_.document(entry); });
     }
 
     [[nodiscard]] Bytes read_blob(const oci::Descriptor& blob, std::uint64_t limit) const override {
@@ -108,18 +85,11 @@ public:
 
     void add_referrer(const oci::Document& manifest) override { directory_.add(manifest); }
 
-    void change_tag(const std::string& tag, const Change& change) override {
+    void change_tag(const std::string& tag, const oci::DocumentChange& change) override {
         directory_.change_tag(tag, change);
     }
 
 private:
-    static bool
-    is_known(const std::vector<oci::Document>& documents, const oci::Descriptor& entry) {
-        return std::any_of(documents.begin(), documents.end(), [&](const auto& document) {
-            return document.descriptor.digest == entry.digest;
-        });
-    }
-
     /// What `cosign save` wrote in place of that tag.
     [[nodiscard]] std::optional<oci::Descriptor> find_saved(const std::string& tag) const {
         const std::string kind = tag.ends_with(".sig")   ? "dev.cosignproject.cosign/sigs"

@@ -40,6 +40,9 @@ void add_layer(ImageHome& home, const std::string& tag, const oci::Document& lay
     home.put_blob(layer);
     home.change_tag(tag, [&](const std::optional<oci::Document>& old) {
         oci::Artifact manifest = old ? oci::parse_artifact(old->bytes, tag) : oci::Artifact();
+        if (std::ranges::find(manifest.layers, layer.descriptor) != manifest.layers.end()) {
+            return *old;
+        }
         manifest.layers.push_back(layer.descriptor);
         const oci::Document config = write_tag_config(manifest.layers);
         home.put_blob(config);

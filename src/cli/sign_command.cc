@@ -25,16 +25,28 @@ struct AttestOptions {
 using Attach =
     std::function<attest::Attached(attest::ImageHome&, const crypto::PrivateKey&, attest::Form)>;
 
+/// Between a push and this, somebody else may have pushed to the tag.
+void warn_of_tag(const OpenedHome& opened, Session& session) {
+    if (opened.reference.transport == oci::Transport::registry && opened.reference.digest.empty()) {
+        session.progress.message(
+            Severity::warning, fmt::format(
+                                   "tags can move: what {} stands for now is signed, {}",
+                                   to_string(opened.reference), opened.home->image().digest));
+    }
+}
+
 int run(const SigningOptions& options, const Attach& attach, Session& session) {
     const std::vector<attest::Form> forms = options.chosen_forms();
-    const auto home = open_home(options.image, options.repository);
     const crypto::PrivateKey key = read_signing_key(options.key, session.environment);
+    const OpenedHome opened = open_home(
+        options.image, options.repository, options.registry, registry::Access::push, session);
+    warn_of_tag(opened, session);
     std::vector<std::pair<attest::Form, attest::Attached>> attached;
     attached.reserve(forms.size());
     for (const attest::Form form : forms) {
-        attached.emplace_back(form, attach(*home, key, form));
+        attached.emplace_back(form, attach(*opened.home, key, form));
     }
-    tell_attached(*home, attached, session);
+    tell_attached(*opened.home, attached, session);
     return 0;
 }
 
@@ -67,6 +79,7 @@ Command sign_command() {
                    "The password of an encrypted key is in PARE_PASSWORD or COSIGN_PASSWORD.\n"
                    "What the key has signed before is not signed again.\n",
         .examples = "pare sign oci:images:server:1.0 --key pare.key\n"
+                    "pare sign registry.example/team/server@sha256:... --key pare.key\n"
                     "pare sign oci:images:server:1.0 --key env://SIGNING_KEY --form bundle --form "
                     "tag",
         .options = options->options(),
@@ -81,21 +94,22 @@ Command attest_command() {
             "as its subject and a file as its predicate. cosign's names of types are known:\n"
             "slsaprovenance1, spdx, cyclonedx, openvex, vuln, link, custom, ...\n",
         .examples =
-            "pare attest oci:images:server:1.0 --key pare.key --predicate sbom.json --type spdx",
+            "pare attest oci:images:server:1.0 --key pare.key --predicate sbom.json --type spdx\n"
+            "pare attest registry.example/team/server@sha256:... --key pare.key --predicate "
+            "scan.json --type vuln",
         .options = options->signing.options(),
         .run = [options](Session& session) { return run_attest(*options, session); }};
-    command.options.push_back(
-        {.names = "--predicate",
-         .value = "FILE",
-         .help = "what is said: a JSON object",
-         .target = &options->predicate,
-         .need = Need::required});
-    command.options.push_back(
-        {.names = "--type",
-         .value = "TYPE",
-         .help = "what kind of statement it is: a name or a URI",
-         .target = &options->type,
-         .need = Need::required});
+    add_options(
+        command, {{.names = "--predicate",
+                   .value = "FILE",
+                   .help = "what is said: a JSON object",
+                   .target = &options->predicate,
+                   .need = Need::required},
+                  {.names = "--type",
+                   .value = "TYPE",
+                   .help = "what kind of statement it is: a name or a URI",
+                   .target = &options->type,
+                   .need = Need::required}});
     return command;
 }
 

@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace pare::cli {
@@ -32,11 +34,8 @@ Bytes read_key_text(const std::string& key, const Environment& environment) {
 } // namespace
 
 std::vector<Option> SigningOptions::options() {
-    return {
-        {.names = "IMAGE",
-         .help = "an image in a layout: oci:DIRECTORY[:TAG]",
-         .target = &image,
-         .need = Need::required},
+    std::vector<Option> all = {
+        {.names = "IMAGE", .help = kSignedImage, .target = &image, .need = Need::required},
         {.names = "--key",
          .value = "KEY",
          .help = "the private key: a file, or env://NAME for the text in a variable",
@@ -49,8 +48,11 @@ std::vector<Option> SigningOptions::options() {
          .target = &forms},
         {.names = "--repository",
          .value = "NAME",
-         .help = "where the image will be: registry.example/team/server [its tag's]",
+         .help = "where the image will be: registry.example/team/server [its tag's, or where it "
+                 "is]",
          .target = &repository}};
+    std::ranges::move(registry.options(), std::back_inserter(all));
+    return all;
 }
 
 std::vector<attest::Form> SigningOptions::chosen_forms() const {
@@ -62,9 +64,18 @@ std::vector<attest::Form> SigningOptions::chosen_forms() const {
     return chosen.empty() ? std::vector{attest::Form::bundle} : chosen;
 }
 
-std::unique_ptr<attest::ImageHome>
-open_home(const std::string& image, const std::string& repository) {
-    return attest::open_layout_home(oci::parse_image_reference(image), repository);
+OpenedHome open_home(
+    const std::string& image, const std::string& repository, const RegistryOptions& registry,
+    registry::Access access, const Session& session) {
+    OpenedHome opened{.reference = oci::parse_image_reference(image)};
+    if (opened.reference.transport != oci::Transport::registry) {
+        opened.home = attest::open_layout_home(opened.reference, repository);
+        return opened;
+    }
+    opened.tools = std::make_unique<RegistryTools>(registry, session);
+    opened.home = attest::open_registry_home(
+        opened.reference, opened.tools->repository(opened.reference, access), repository);
+    return opened;
 }
 
 crypto::Secret password_of(const Environment& environment) {

@@ -25,6 +25,7 @@ struct VerifyOptions {
     std::string policy{};
     std::vector<std::string> types{};
     std::string repository{};
+    RegistryOptions registry{};
 };
 
 /// A requirement and what was found for it.
@@ -75,8 +76,9 @@ void check(const VerifyOptions& options) {
             ErrorKind::usage, "--type needs a key that must have signed", "add --key KEY.pub");
     }
     // Whoever wrote the layout must not choose the rule by the name that he gave to the image.
+    const oci::ImageReference image = oci::parse_image_reference(options.image);
     if (!options.policy.empty() && options.repository.empty() &&
-        oci::parse_image_reference(options.image).tag.empty()) {
+        image.transport != oci::Transport::registry && image.tag.empty()) {
         throw Error(
             ErrorKind::usage, "a policy needs the name of the image",
             "add :TAG to the image, or --repository NAME");
@@ -126,7 +128,8 @@ void tell(const attest::ImageHome& home, const std::vector<Verdict>& verdicts, S
         for (const attest::Accepted& one : verdict.outcome.accepted) {
             const bool signature = one.predicate_type == attest::kSignatureType;
             rows.push_back(
-                {signature ? "signature" : one.predicate_type, "by " + one.signer, one.place});
+                {signature ? "signature" : one.predicate_type, "by " + one.signer, one.place,
+                 "of " + home.image().digest});
         }
     }
     session.output.text(render_table(rows));
@@ -155,10 +158,12 @@ int run(const VerifyOptions& options, Session& session) {
     check(options);
     std::vector<attest::Requirement> requirements = asked_by_options(options, session.environment);
     std::optional<attest::TrustedRoot> root;
-    const auto home = open_home(options.image, options.repository);
+    const OpenedHome opened = open_home(
+        options.image, options.repository, options.registry, registry::Access::pull, session);
+    const attest::ImageHome& home = *opened.home;
     if (!options.policy.empty()) {
         const attest::Policy policy = read_policy(options.policy);
-        const attest::Rule& rule = attest::find_rule(policy, home->repository());
+        const attest::Rule& rule = attest::find_rule(policy, home.repository());
         requirements.insert(requirements.end(), rule.requirements.begin(), rule.requirements.end());
         root = policy.root;
     }
@@ -166,9 +171,9 @@ int run(const VerifyOptions& options, Session& session) {
     verdicts.reserve(requirements.size());
     for (const attest::Requirement& requirement : requirements) {
         verdicts.push_back(
-            {.requirement = requirement, .outcome = attest::verify(*home, requirement, root)});
+            {.requirement = requirement, .outcome = attest::verify(home, requirement, root)});
     }
-    tell(*home, verdicts, session);
+    tell(home, verdicts, session);
     demand(options, verdicts, session);
     return 0;
 }
@@ -177,18 +182,19 @@ int run(const VerifyOptions& options, Session& session) {
 
 Command verify_command() {
     const auto options = std::make_shared<VerifyOptions>();
-    return {
+    Command command{
         .details =
-            "Checks who has signed an image, or has said something of it, without any network.\n"
+            "Checks who has signed an image, or has said something of it, and asks nobody but the\n"
+            "registry that the image is in. Prints the digest of what was checked.\n"
             "A policy says who must have, for the images of which repositories: docs/signing.md.\n"
             "Exit status 4 when something that must be there is not, or is not good.\n",
         .examples = "pare verify oci:images:server:1.0 --key pare.pub\n"
-                    "pare verify oci:images:server:1.0 --key pare.pub --type spdx\n"
+                    "pare verify registry.example/team/server:1.0 --key pare.pub --type spdx\n"
                     "pare verify oci:images:server:1.0 --policy policy.yaml --repository "
                     "registry.example/team/server",
         .options =
             {{.names = "IMAGE",
-              .help = "an image in a layout: oci:DIRECTORY[:TAG]",
+              .help = kSignedImage,
               .target = &options->image,
               .need = Need::required},
              {.names = "--key",
@@ -206,9 +212,11 @@ Command verify_command() {
               .target = &options->types},
              {.names = "--repository",
               .value = "NAME",
-              .help = "what the image is called, for the policy [its tag's]",
+              .help = "what the image is called, for the policy [its tag's, or where it is]",
               .target = &options->repository}},
         .run = [options](Session& session) { return run(*options, session); }};
+    add_options(command, options->registry.options());
+    return command;
 }
 
 } // namespace pare::cli

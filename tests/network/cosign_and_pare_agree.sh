@@ -1,6 +1,6 @@
 # Debian's cosign verifies what pare signs, in both forms and with both kinds of keys, and pare
 # verifies what cosign signs; each reads the other's keys, and neither takes signatures by another
-# key.
+# key. So in a layout that is carried to a registry, and where the image is in the registry.
 source "$PARE_SOURCE/tests/support/network.sh"
 command -v docker-registry >/dev/null || skip "no docker-registry"
 reach_archive
@@ -109,6 +109,46 @@ expect 0 cosign save --dir saved --allow-http-registry --allow-insecure-registry
 expect 0 pare verify oci:saved --key ours-ecdsa-p256.pub
 expect 0 pare verify oci:saved --key ours-ecdsa-p256.pub --type $kind
 expect 4 pare verify oci:saved --key foreign-ecdsa-p256.pub
+
+# In the registry itself: pare signs, cosign verifies; what pare copies is still signed.
+image=$address/signed-there
+expect 0 pare push oci:plain:app "$image:1"
+for form in tag bundle; do
+    expect 0 pare sign "$image@$digest" --key ours-ecdsa-p256.key --form $form
+    expect 0 pare attest "$image@$digest" --key ours-ecdsa-p256.key --form $form --predicate tests.json --type $kind
+done
+expect 0 pare copy "$image:1" "$address/copied:1"
+for name in signed-there copied; do
+    expect 0 cosign verify --key ours-ecdsa-p256.pub "${offline[@]}" "$address/$name:1"
+    expect 0 cosign verify-attestation --key ours-ecdsa-p256.pub --type $kind "${offline[@]}" "$address/$name:1"
+    expect 0 cosign verify-attestation --key ours-ecdsa-p256.pub --type $kind "${bundles[@]}" "$address/$name:1"
+    expect 0 cosign verify-attestation --key ours-ecdsa-p256.pub --type $said "${bundles[@]}" "$address/$name:1"
+    ! cosign verify --key foreign-ecdsa-p256.pub "${offline[@]}" "$address/$name:1" || fail "cosign verifies with another key"
+    expect 0 pare verify "$address/$name:1" --key ours-ecdsa-p256.pub --type $kind
+    [[ $(wc -l <stdout) == 2 ]] || fail "pare does not find its attestations in both forms"
+done
+
+# cosign signs beside pare, and pare beside cosign: nothing is lost, each finds both.
+for name in signed-there cosign-ecdsa-p256 cosign-ed25519; do
+    image=$address/$name@$digest
+    expect 0 cosign sign --key theirs.key "${signing[@]}" "$image"
+    expect 0 cosign attest --key theirs.key --predicate tests.json --type $kind "${signing[@]}" "$image"
+    expect 0 cosign attest --key theirs.key --predicate tests.json --type $said --new-bundle-format "${signing[@]}" "$image"
+    for form in tag bundle; do
+        expect 0 pare sign "$image" --key foreign-ecdsa-p256.key --form $form
+        expect 0 pare attest "$image" --key foreign-ecdsa-p256.key --form $form --predicate tests.json --type $kind
+    done
+    for key in theirs foreign-ecdsa-p256; do
+        expect 0 cosign verify --key $key.pub "${offline[@]}" "$image"
+        expect 0 cosign verify-attestation --key $key.pub --type $kind "${offline[@]}" "$image"
+        expect 0 cosign verify-attestation --key $key.pub --type $said "${bundles[@]}" "$image"
+        expect 0 pare verify "$image" --key $key.pub
+        grep -q ' sha256-[0-9a-f]*\.sig layer ' stdout || fail "pare does not find the signature under the tag"
+        grep -q ' referrer sha256:' stdout || fail "pare does not find the bundle"
+        expect 0 pare verify "$image" --key $key.pub --type $kind
+    done
+    expect 4 pare verify "$image" --key foreign-ed25519.pub
+done
 
 kill "$registry"
 wait "$registry" 2>/dev/null || true

@@ -5,8 +5,7 @@
 // still name what was deleted, and it may be the index at a tag, which anybody who may push can
 // write. Signatures under cosign's tags are layers of one manifest, which is changed as
 // Repository::change_tag() does it.
-// Refuses: more than 1 000 referrers, bytes that are not what their digest says, references to
-// images on disk.
+// Refuses: more than 1 000 referrers, bytes that are not what their digest says.
 #include "attest/image_home.hh"
 #include "attest/referrers.hh"
 #include "oci/extent.hh"

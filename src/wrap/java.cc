@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A manifest is lines of `Name: value`, 72 bytes at most, so that long values go on behind a line
-// break and a space; its first section, up to an empty line, is about the jar. A class file is
+// A class file is
 //   0xCAFEBABE u32, minor u16, major u16, ...   big-endian
 // where major - 44 is the release of Java, and minor 0xFFFF says that it used previews.
 #include "wrap/java.hh"
 
+#include "archive/jar_manifest.hh"
 #include "support/text.hh"
 
 #include <algorithm>
@@ -28,34 +28,6 @@ bool is_letter(char c) {
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-/// Lines of a manifest, with those put together that were broken.
-std::vector<std::string> main_section(std::string_view text) {
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
-        const std::string_view line = text.substr(0, end);
-        const std::size_t width = text.substr(end).starts_with("\r\n") ? 2 : 1;
-        text.remove_prefix(std::min(end + width, text.size()));
-        if (line.empty()) {
-            break;
-        }
-        if (line.starts_with(' ') && !lines.empty()) {
-            lines.back() += line.substr(1);
-        } else {
-            lines.emplace_back(line);
-        }
-    }
-    return lines;
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
 }
 
 /// Of a URL; a percent sign that no two hexadecimal digits follow stays.
@@ -84,24 +56,16 @@ unsigned leading_number(std::string_view version) {
 } // namespace
 
 JarManifest parse_jar_manifest(std::string_view text) {
-    JarManifest manifest;
-    for (const std::string& line : main_section(text)) {
-        const std::size_t colon = line.find(':');
-        if (colon == std::string::npos) {
-            continue;
-        }
-        const std::string name = lower(line.substr(0, colon));
-        const std::string_view value = trim(std::string_view(line).substr(colon + 1));
-        if (name == "main-class") {
-            manifest.main_class = value;
-            std::ranges::replace(manifest.main_class, '/', '.');
-        } else if (name == "launcher-agent-class") {
-            manifest.agent = value;
-        } else if (name == "class-path") {
-            for (const std::string_view path : split_words(value)) {
-                manifest.class_path.push_back(percent_decoded(path));
-            }
-        }
+    const auto attributes = archive::read_jar_manifest(text);
+    const auto value = [&](const char* name) {
+        const auto found = attributes.find(name);
+        return found == attributes.end() ? std::string() : found->second;
+    };
+    JarManifest manifest{.main_class = value("main-class"), .agent = value("launcher-agent-class")};
+    std::ranges::replace(manifest.main_class, '/', '.');
+    const std::string class_path = value("class-path");
+    for (const std::string_view path : split_words(class_path)) {
+        manifest.class_path.push_back(percent_decoded(path));
     }
     return manifest;
 }

@@ -4,6 +4,7 @@
 #include "archive/codec.hh"
 #include "build/pipeline.hh"
 #include "inspect/filesystem.hh"
+#include "sbom/java_archives.hh"
 #include "support/digest.hh"
 #include "support/files.hh"
 #include "support/thread_pool.hh"
@@ -94,7 +95,16 @@ void Describer::read_layers(const oci::Image& image, const OpenLayer& open) {
             const auto tar = open(layer);
             result = std::make_shared<const inspect::Layer>(inspect::read_layer(
                 *tar, layer.descriptor.digest,
-                {.contents = true, .sha1 = true, .go = true, .keeps = sbom::is_of_interest}));
+                {.contents = true,
+                 .sha1 = true,
+                 .go = true,
+                 .keeps = sbom::is_of_interest,
+                 .extract = {
+                     .wants =
+                         [](const ImagePath& path) {
+                             return sbom::is_java_archive(path.relative());
+                         },
+                     .make = sbom::extract_java_archive}}));
         });
     }
     group.wait();

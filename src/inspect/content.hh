@@ -7,6 +7,7 @@
 #include "support/stream.hh"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,12 @@ struct Content {
     std::string script{};                         ///< what stands behind #! in the first line
     std::shared_ptr<const elf::GoBuildInfo> go{}; ///< of a Go program, when it was asked for
 };
+
+/// Hands all of the `size` bytes to `take`, in memory or in a temporary file that is mapped. Throws
+/// ErrorKind::refused for more than 4 GiB; `name` is for that message.
+void read_whole(
+    Source& source, std::uint64_t size, const std::string& name,
+    const std::function<void(BytesView)>& take);
 
 /// Reads `size` bytes, in pieces: large ELF files go through a temporary file. `name` is for
 /// messages; only with `go` that is looked for, through the whole file. Throws ErrorKind::refused

@@ -33,7 +33,7 @@ struct Entry {
     std::shared_ptr<const elf::Elf> elf{}; ///< of an ELF file that does not contradict itself
     std::shared_ptr<const elf::GoBuildInfo> go{}; ///< of a Go program
     std::string script{};                         ///< what stands behind #! in the first line
-    std::shared_ptr<const Bytes> contents{};      ///< of files that were to be kept
+    std::shared_ptr<const Bytes> contents{};      ///< of files that were to be kept, or the extract
 
     [[nodiscard]] bool is_directory() const { return type == archive::TarType::directory; }
 

@@ -117,21 +117,32 @@ private:
 
     void look_into(Entry& entry, const ImagePath& path) {
         const std::string name = fmt::format("{}: {}", name_, path.absolute());
-        std::optional<ViewSource> kept;
-        if (look_.keeps && look_.keeps(path)) {
+        if (look_.extract.wants && look_.extract.wants(path)) {
+            read_whole(tar_.content(), entry.size, name, [&](BytesView whole) {
+                entry.contents = std::make_shared<const Bytes>(look_.extract.make(whole));
+                ViewSource source(whole);
+                describe(entry, source, name);
+            });
+        } else if (look_.keeps && look_.keeps(path)) {
             entry.contents = std::make_shared<const Bytes>(read_all(tar_.content(), kLargestKept));
-            kept.emplace(*entry.contents);
+            ViewSource source(*entry.contents);
+            describe(entry, source, name);
+        } else {
+            describe(entry, tar_.content(), name);
         }
-        if (look_.contents) {
-            Source& source = kept ? static_cast<Source&>(*kept) : tar_.content();
-            HashingSource hashing(source, look_.sha1);
-            Content content = read_content(hashing, entry.size, name, look_.go);
-            entry.sha1 = hashing.hex();
-            entry.sha256 = std::move(content.sha256);
-            entry.elf = std::move(content.elf);
-            entry.script = std::move(content.script);
-            entry.go = std::move(content.go);
+    }
+
+    void describe(Entry& entry, Source& source, const std::string& name) const {
+        if (!look_.contents) {
+            return;
         }
+        HashingSource hashing(source, look_.sha1);
+        Content content = read_content(hashing, entry.size, name, look_.go);
+        entry.sha1 = hashing.hex();
+        entry.sha256 = std::move(content.sha256);
+        entry.elf = std::move(content.elf);
+        entry.script = std::move(content.script);
+        entry.go = std::move(content.go);
     }
 
     /// Memory is bounded by what is kept of the entries; their number the tar reader bounds.

@@ -12,6 +12,12 @@
 
 namespace pare::inspect {
 
+/// What is kept of large files in place of their bytes.
+struct Extract {
+    std::function<bool(const ImagePath&)> wants{}; ///< none: no file
+    std::function<Bytes(BytesView whole)> make{};
+};
+
 struct Layer {
     std::map<ImagePath, Entry> entries{};
     std::set<ImagePath> whiteouts{}; ///< paths that are gone, with all that was below them
@@ -25,6 +31,7 @@ struct Look {
     bool go = false;       ///< build info of Go programs; with `contents`
     /// Files whose bytes are kept; none of it: no file.
     std::function<bool(const ImagePath&)> keeps{};
+    Extract extract{};
 };
 
 /// Reads the tar of a layer to its end. `name` is for messages. Throws ErrorKind::refused for what

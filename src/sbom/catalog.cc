@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Databases lie where package managers put them: var/lib/dpkg/{status,status.d}, lib/apk/db,
-// *.dist-info of Python, node_modules/*/package.json; Go programs are their own. A distribution's
-// package goes before one of a language that lies in its files: python3-yaml is not listed once
-// more as PyYAML. A database that cannot be read is told of and passed over, for the rest of the
-// image is still there.
+// *.dist-info of Python, node_modules/*/package.json; Go programs and jars are their own. A
+// distribution's package goes before one of a language that lies in its files: python3-yaml is not
+// listed once more as PyYAML. A database that cannot be read is told of and passed over, for the
+// rest of the image is still there.
 #include "sbom/catalog.hh"
 
 #include "sbom/copyright.hh"
 #include "sbom/databases.hh"
 #include "sbom/dependencies.hh"
+#include "sbom/java_archives.hh"
 #include "support/error.hh"
 #include "support/text.hh"
 #include "tree/tree.hh"
@@ -29,7 +30,7 @@ constexpr std::string_view kStatusDirectory = "var/lib/dpkg/status.d/";
 constexpr std::string_view kInfoDirectory = "var/lib/dpkg/info/";
 constexpr std::string_view kSums = ".md5sums";
 
-enum class Kind { none, dpkg, apk, python, node, detail };
+enum class Kind { none, dpkg, apk, python, node, java, detail };
 
 /// `node_modules/NAME/package.json` or `node_modules/@SCOPE/NAME/package.json`.
 bool is_installed_by_npm(const ImagePath& path) {
@@ -60,6 +61,9 @@ Kind kind_of(const ImagePath& path) {
     if (text.ends_with(".dist-info/METADATA") || text.ends_with(".egg-info/PKG-INFO") ||
         text.ends_with(".egg-info")) {
         return Kind::python;
+    }
+    if (is_java_archive(text)) {
+        return Kind::java;
     }
     return is_installed_by_npm(path) ? Kind::node : Kind::none;
 }
@@ -141,6 +145,9 @@ private:
                 found_.push_back(*std::move(package));
             }
             break;
+        case Kind::java:
+            add_java(read_java_archive(bytes, std::string(path.name())), path);
+            break;
         case Kind::detail:
         case Kind::none:
             break;
@@ -186,6 +193,16 @@ private:
             package.files.push_back(path);
         }
         found_.push_back(std::move(package));
+    }
+
+    void add_java(std::vector<Package> packages, const ImagePath& path) {
+        if (!packages.empty()) {
+            packages.front().files.push_back(path);
+        }
+        for (Package& package : packages) {
+            package.declared_in = path;
+            found_.push_back(std::move(package));
+        }
     }
 
     void add_go(const elf::GoBuildInfo& info, const ImagePath& path) {
@@ -327,7 +344,8 @@ private:
 } // namespace
 
 bool is_of_interest(const ImagePath& path) {
-    return kind_of(path) != Kind::none;
+    const Kind kind = kind_of(path);
+    return kind != Kind::none && kind != Kind::java;
 }
 
 Catalog make_document(

@@ -17,7 +17,8 @@ namespace pare::sbom {
 /// What an image holds, as far as it matters here.
 struct ImageFiles {
     std::vector<File> files{}; ///< regular files, in the order of paths; who owns them is not said
-    /// The bytes of those files for which is_of_interest().
+    /// The bytes of those files for which is_of_interest(), and of Java's archives the extracts
+    /// (java_archives.hh).
     std::map<ImagePath, std::shared_ptr<const Bytes>> contents{};
     /// What Go programs say of themselves.
     std::map<ImagePath, std::shared_ptr<const elf::GoBuildInfo>> go_programs{};

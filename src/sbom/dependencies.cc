@@ -45,10 +45,12 @@ public:
 private:
     using Name = std::tuple<Ecosystem, ImagePath, std::string>;
 
-    /// What a package means by a name. The modules of a Go program are of that program alone.
+    /// What a package means by a name. The modules of a Go program are of that program alone, and
+    /// so are the jars in a jar.
     static Name name_of(const Package& package, const std::string& name) {
-        const bool is_go = package.ecosystem == Ecosystem::go;
-        return {package.ecosystem, is_go ? package.declared_in : ImagePath(), name};
+        const bool is_own =
+            package.ecosystem == Ecosystem::go || package.ecosystem == Ecosystem::java;
+        return {package.ecosystem, is_own ? package.declared_in : ImagePath(), name};
     }
 
     [[nodiscard]] std::optional<std::size_t>

@@ -84,6 +84,14 @@ std::string purl_of(const Package& package, const OperatingSystem& system) {
         url.type = "golang";
         set_path(url, package.name);
         break;
+    case Ecosystem::java: {
+        // A name without a group is none of Maven's.
+        const std::size_t colon = package.name.find(':');
+        url.type = colon == std::string::npos ? "generic" : "maven";
+        url.space = colon == std::string::npos ? "" : package.name.substr(0, colon);
+        url.name = colon == std::string::npos ? package.name : package.name.substr(colon + 1);
+        break;
+    }
     case Ecosystem::archive:
         url.type = "generic";
         url.qualifiers["download_url"] = package.url;

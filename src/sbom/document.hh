@@ -16,11 +16,11 @@
 namespace pare::sbom {
 
 /// Where a kind of package comes from; decides its package URL.
-enum class Ecosystem { deb, apk, python, node, go, archive };
+enum class Ecosystem { deb, apk, python, node, go, java, archive };
 
 struct Package {
     Ecosystem ecosystem = Ecosystem::deb;
-    std::string name{};
+    std::string name{}; ///< of Java `GROUP:ARTIFACT`, or the artifact alone
     std::string version{};
     std::string architecture{}; ///< as the distribution writes it
     std::string source{};       ///< source package; empty when it is called as this one

@@ -105,3 +105,24 @@ jq -r '.components[].purl | select(. != null and startswith("pkg:golang"))' "$wo
 [[ $(<"$work/purls") == "pkg:golang/example.org/server@v1.2.0 pkg:golang/golang.org/x/sys@v0.1.0 pkg:golang/stdlib@1.22.1" ]] ||
     fail "the modules are $(<"$work/purls")"
 holds '.components[] | select(.name == "example.org/server") | .components[0].name == "/app/server"'
+
+# A jar names itself, and the jar in it.
+python3 - "$work/upper/app/app.jar" <<'END'
+import io, sys, zipfile
+def pom(name, version):
+    return f"META-INF/maven/org.example/{name}/pom.properties", f"groupId=org.example\nartifactId={name}\nversion={version}\n"
+inner = io.BytesIO()
+with zipfile.ZipFile(inner, "w") as jar:
+    jar.writestr(*pom("left", "1.2"))
+with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as jar:
+    jar.writestr(*pom("app", "9"))
+    jar.writestr("BOOT-INF/lib/left-1.2.jar", inner.getvalue())
+END
+tar -C "$work/upper" --sort=name --owner=0 --group=0 -cf "$work/upper.tar" .
+sum=sha256:$(sha256sum <"$work/upper.tar" | cut -d' ' -f1)
+jq --arg upper "$sum" '.rootfs.diff_ids[1] = $upper' "$work/config.json" >"$work/config.new" && mv "$work/config.new" "$work/config.json"
+tar -C "$work" -cf "$work/image.tar" manifest.json config.json lower.tar upper.tar
+pare sbom "docker-archive:$work/image.tar" -o "$work/sbom.json"
+jq -r '.packages[] | select(.externalRefs) | .externalRefs[0].referenceLocator | select(startswith("pkg:maven"))' "$work/sbom.json" | sort | xargs >"$work/purls"
+[[ $(<"$work/purls") == "pkg:maven/org.example/app@9 pkg:maven/org.example/left@1.2" ]] || fail "the jars are $(<"$work/purls")"
+[[ $(owner app/app.jar) == SPDXRef-Package-*app* ]] || fail "app.jar belongs to $(owner app/app.jar)"

@@ -20,6 +20,7 @@ constexpr std::array<const char*, 6> kPlaces = {
     "lib/apk/db/installed",
     "usr/lib/python3/x.dist-info/METADATA",
     "app/node_modules/x/package.json",
+    "app/x-1.jar",
     "etc/os-release"};
 
 } // namespace

@@ -80,6 +80,7 @@ definition::Chain with_apps(
     made.name = chain.name;
     made.variant = chain.variant;
     made.archs = chain.archs;
+    made.texts = chain.texts;
     return made;
 }
 

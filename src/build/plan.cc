@@ -181,7 +181,8 @@ private:
                  .variant = chain.variant,
                  .distribution = chain.distribution,
                  .architecture = architecture,
-                 .last = node});
+                 .last = node,
+                 .texts = chain.texts});
         }
     }
 
@@ -194,6 +195,7 @@ private:
         if (parent == nullptr && !chain.base_image.empty()) {
             node->base =
                 base_image(chain.base_image, locked_base(reference, architecture), architecture);
+            node->base_reference = chain.base_image;
         }
         node->architecture = architecture;
         node->debian_architecture = deb::debian_architecture(architecture);

@@ -21,6 +21,7 @@ struct StepNode {
     const StepNode* parent = nullptr; ///< null for a root
     definition::Step step{};
     std::shared_ptr<BaseImage> base{}; ///< of a root that starts from an image
+    std::string base_reference{};      ///< likewise
     std::string architecture{};        ///< OCI name
     std::string debian_architecture{};
     std::vector<deb::Source> sources{}; ///< all that this step may take packages from
@@ -37,6 +38,8 @@ struct Target {
     std::string distribution{}; ///< `debian:13`
     std::string architecture{};
     const StepNode* last = nullptr;
+    /// Of the definition itself first, of the root last.
+    std::shared_ptr<const std::vector<definition::DefinitionText>> texts{};
 };
 
 struct Plan {

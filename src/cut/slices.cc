@@ -147,7 +147,7 @@ SliceFile parse_slices(std::string_view text, const std::string& name) {
 
 SliceLibrary::SliceLibrary() : digest_(built_in_slices_digest()) {}
 
-void SliceLibrary::add_directory(const fs::path& directory) {
+std::vector<fs::path> slice_files(const fs::path& directory) {
     std::vector<fs::path> paths;
     std::error_code problem;
     for (fs::directory_iterator entry(directory, problem);
@@ -163,9 +163,13 @@ void SliceLibrary::add_directory(const fs::path& directory) {
             "name a directory of slice files, relative to the definition");
     }
     std::ranges::sort(paths);
+    return paths;
+}
+
+void SliceLibrary::add_directory(const fs::path& directory) {
     Hasher hasher;
     hasher.write(digest_);
-    for (const fs::path& path : paths) {
+    for (const fs::path& path : slice_files(directory)) {
         const std::string text = read_file(path, kLargestFile);
         hasher.write(hash_hex(text));
         const SliceFile file = parse_slices(text, path.string());

@@ -59,6 +59,10 @@ struct SliceFile {
 /// types.
 [[nodiscard]] SliceFile parse_slices(std::string_view text, const std::string& name);
 
+/// The slice files of a directory, sorted. Throws ErrorKind::definition when it cannot be read.
+[[nodiscard]] std::vector<std::filesystem::path>
+slice_files(const std::filesystem::path& directory);
+
 /// All slice definitions that a step can use.
 class SliceLibrary {
 public:

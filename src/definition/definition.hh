@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -168,6 +169,15 @@ struct Step {
     bool operator==(const Step&) const = default;
 };
 
+/// A definition as it was read.
+struct DefinitionText {
+    std::string name{};           ///< `cc`, or a file's path from the directory of the first
+    std::filesystem::path path{}; ///< absolute; empty for built-in ones
+    std::string text{};
+
+    bool operator==(const DefinitionText&) const = default;
+};
+
 /// What one variant of a definition comes to: the chain of steps, root first.
 struct Chain {
     std::string name{};       ///< `cc`
@@ -176,6 +186,8 @@ struct Chain {
     std::vector<Step> steps{};
     std::vector<std::string> archs{}; ///< OCI names that the definition allows; empty: all
     std::string distribution{};       ///< `debian:13`: what built-in steps take their packages from
+    /// Of the definition itself first, of the root last.
+    std::shared_ptr<const std::vector<DefinitionText>> texts{};
 };
 
 /// How to find other definitions.
@@ -186,6 +198,9 @@ struct Library {
     std::vector<std::string> names{};
     /// The lock of archives of the built-in ones (package/archive_pins.hh), as text.
     std::string archive_pins{};
+    /// The text of a definition file, by its absolute path, or nothing; when this is set, no file
+    /// is looked for on disk.
+    std::function<std::optional<std::string>(const std::filesystem::path& path)> file{};
 };
 
 struct Selection {

@@ -42,6 +42,7 @@ Ancestor load_built_in(const Reference& reference, const Where& where, const Lib
         .name = reference.name,
         .shown = reference.name,
         .identity = reference.name,
+        .text = *text,
         .draft = read_draft(*text, fmt::format("{}.yaml (built in)", reference.name), {})};
 }
 
@@ -83,29 +84,53 @@ void check_file(const fs::path& path, const Where& where) {
     }
 }
 
+struct FileText {
+    std::string identity{};
+    std::string text{};
+};
+
+FileText read_text(const fs::path& path, const Where& where, const Library& library) {
+    if (!library.file) {
+        check_file(path, where);
+        return {.identity = fs::canonical(path).string(), .text = read_file(path, kLargestFile)};
+    }
+    const fs::path absolute = fs::absolute(path).lexically_normal();
+    std::optional<std::string> text = library.file(absolute);
+    if (!text) {
+        throw Error(
+            ErrorKind::definition,
+            fmt::format("the text of the definition {} was not recorded", path.string()))
+            .at(where);
+    }
+    return {.identity = absolute.string(), .text = *std::move(text)};
+}
+
 /// `child` is null for the definition that the user names.
-Ancestor load_file(const Reference& reference, const Ancestor* child, const Where& where) {
+Ancestor load_file(
+    const Reference& reference, const Ancestor* child, const Where& where, const Library& library) {
     const auto beside = [&](const std::string& name) {
         return child == nullptr ? fs::path(reference.name)
                                 : fs::path(name).parent_path() / reference.name;
     };
     const fs::path path =
         beside(child == nullptr ? std::string() : child->shown).lexically_normal();
-    check_file(path, where);
-    const std::string text = read_file(path, kLargestFile);
+    FileText file = read_text(path, where, library);
+    const fs::path absolute = fs::absolute(path).lexically_normal();
+    Draft draft = read_draft(file.text, path.string(), absolute.parent_path());
     return {
         .name = child == nullptr ? path.filename().string()
                                  : beside(child->name).lexically_normal().string(),
         .shown = path.string(),
-        .identity = fs::canonical(path).string(),
-        .draft =
-            read_draft(text, path.string(), fs::absolute(path).lexically_normal().parent_path())};
+        .identity = std::move(file.identity),
+        .path = absolute,
+        .text = std::move(file.text),
+        .draft = std::move(draft)};
 }
 
 Ancestor load(
     const Reference& reference, const Ancestor* child, const Where& where, const Library& library) {
     return reference.kind == ReferenceKind::built_in ? load_built_in(reference, where, library)
-                                                     : load_file(reference, child, where);
+                                                     : load_file(reference, child, where, library);
 }
 
 void check_line(const std::vector<Ancestor>& line, const Ancestor& next, const Where& where) {

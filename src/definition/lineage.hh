@@ -5,6 +5,7 @@
 #include "definition/draft.hh"
 #include "definition/reference.hh"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Ancestor {
     std::string identity{};       ///< by which a loop is recognised
     std::string parent_variant{}; ///< the variant that `from` names; empty: none
     Where parent_where{};
+    std::filesystem::path path{}; ///< absolute; empty for built-in ones
+    std::string text{};
     Draft draft{};
 };
 

@@ -89,6 +89,11 @@ public:
         : selection_(selection), reference_(parse_reference(selection.reference)),
           lineage_(load_lineage(reference_, library)), ancestors_(lineage_.ancestors) {
         add_standard_variants(library);
+        auto texts = std::make_shared<std::vector<DefinitionText>>();
+        for (const Ancestor& ancestor : ancestors_) {
+            texts->push_back({ancestor.name, ancestor.path, ancestor.text});
+        }
+        texts_ = std::move(texts);
     }
 
     std::vector<Chain> chains() {
@@ -200,7 +205,8 @@ private:
             .name = ancestors_.front().name,
             .variant = variant,
             .base_image = lineage_.base_image,
-            .distribution = distribution_};
+            .distribution = distribution_,
+            .texts = texts_};
         std::vector<std::string> variants{variant};
         for (std::size_t i = 0; i + 1 < ancestors_.size(); ++i) {
             variants.push_back(parent_variant(i, variants.back()));
@@ -367,6 +373,7 @@ private:
     std::vector<Ancestor>& ancestors_;
     std::vector<Overlay> standard_;
     std::string distribution_;
+    std::shared_ptr<const std::vector<DefinitionText>> texts_;
 };
 
 } // namespace

@@ -2,15 +2,12 @@
 // The bytes of envelopes, statements, payloads and bundles: exactly those that others write, and
 // what others write is read.
 #include "attest/bundle.hh"
-#include "attest/provenance.hh"
 #include "attest/simple_signing.hh"
 #include "attest/statement.hh"
 #include "support/digest.hh"
 #include "support/expect.hh"
 
 #include <doctest/doctest.h>
-
-#include <algorithm>
 
 using namespace pare;
 using namespace pare::attest;
@@ -193,36 +190,4 @@ TEST_CASE("a bundle must have one signer and one content, and not too much of an
     CHECK(contains(
         refused("\"publicKey\"", "\"tlogEntries\":[{\"logIndex\":\"-1\"}],\"publicKey\""),
         "kindVersion"));
-}
-
-TEST_CASE("provenance says the same for the same build, in whatever order it is told") {
-    Provenance provenance{
-        .builder = "https://ci.example/acme",
-        .pare_version = "0.1.0",
-        .definition = {.name = "server.yaml", .digests = {{"sha256", "d1"}}},
-        .lock = {.name = "server.lock.json", .digests = {{"sha256", "d2"}}},
-        .source = {.uri = "git+https://git.example/acme", .digests = {{"gitCommit", "c0"}}},
-        .parameters = {{"variant", "nonroot"}, {"arch", "amd64"}},
-        .relaxed = {"valid-until", "rollback"},
-        .dependencies = {
-            {.uri = "pkg:deb/debian/libc6@2.41", .digests = {{"sha256", "a2"}}},
-            {.uri = "pkg:deb/debian/base-files@13", .digests = {{"sha256", "a1"}}}}};
-    const std::string text = json::write(provenance_predicate(provenance));
-    CHECK(
-        text ==
-        R"({"buildDefinition":{"buildType":"urn:pare:build:v1","externalParameters":{)"
-        R"("definition":{"name":"server.yaml","digest":{"sha256":"d1"}},)"
-        R"("source":{"uri":"git+https://git.example/acme","digest":{"gitCommit":"c0"}},)"
-        R"("parameters":{"arch":"amd64","variant":"nonroot"},)"
-        R"("relaxedChecks":["rollback","valid-until"]},)"
-        R"("internalParameters":{"lock":{"name":"server.lock.json","digest":{"sha256":"d2"}}},)"
-        R"("resolvedDependencies":[)"
-        R"({"uri":"pkg:deb/debian/base-files@13","digest":{"sha256":"a1"}},)"
-        R"({"uri":"pkg:deb/debian/libc6@2.41","digest":{"sha256":"a2"}}]},)"
-        R"("runDetails":{"builder":{"id":"https://ci.example/acme","version":{"pare":"0.1.0"}}}})");
-    std::reverse(provenance.dependencies.begin(), provenance.dependencies.end());
-    provenance.relaxed = {"rollback", "valid-until", "rollback"};
-    CHECK(json::write(provenance_predicate(provenance)) == text);
-    provenance.source = {};
-    CHECK(!contains(json::write(provenance_predicate(provenance)), "source"));
 }

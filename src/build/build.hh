@@ -70,7 +70,9 @@ struct Options {
     std::filesystem::path output{};
     std::vector<std::string> tags{};   ///< --tag; empty: `NAME:VARIANT` for each
     std::vector<sbom::Format> sboms{}; ///< --sbom: what goes beside each image
-    std::string tool_version{};        ///< of pare, which they name
+    bool provenance = false;           ///< --provenance: how each was made goes beside it, too
+    std::string builder{};             ///< --builder: URI of who runs pare, for the provenance
+    std::string tool_version{};        ///< of pare, which these documents name
 };
 
 /// How long a stage took, from its first event to its last.

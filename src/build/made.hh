@@ -3,6 +3,7 @@
 #pragma once
 
 #include "build/build.hh"
+#include "build/pipeline.hh"
 #include "oci/artifact.hh"
 #include "oci/output.hh"
 
@@ -18,5 +19,10 @@ struct Made {
 
 /// All but writing: `options.output` and its format do not matter.
 [[nodiscard]] Made make(const Options& options, const Tools& tools);
+/// All of that which comes after the plan.
+[[nodiscard]] Made
+make_planned(const Plan& plan, const Options& options, const Tools& tools, StageClock& clock);
+/// Writes them where the options say.
+void write(const Made& made, const Options& options, const Tools& tools);
 
 } // namespace pare::build

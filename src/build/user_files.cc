@@ -6,6 +6,7 @@
 
 #include "build/identity.hh"
 #include "build/part_writer.hh"
+#include "support/digest.hh"
 #include "support/text.hh"
 #include "tree/tar_entry.hh"
 
@@ -24,7 +25,7 @@ namespace fs = std::filesystem;
 /// One host file, directory or symlink and its place in the image.
 struct Found {
     tree::Entry entry{};
-    fs::path from{}; ///< of a file; empty: the content is in the definition
+    fs::path from{}; ///< empty: the content is in the definition
 };
 
 std::uint32_t mode_of(const definition::UserFile& file, fs::perms host) {
@@ -37,7 +38,8 @@ std::uint32_t mode_of(const definition::UserFile& file, fs::perms host) {
 Found find_one(
     const definition::UserFile& file, const fs::path& from, const ImagePath& to,
     std::int64_t time) {
-    Found found{.entry = {.path = to, .uid = file.uid, .gid = file.gid, .mtime = time}};
+    Found found{
+        .entry = {.path = to, .uid = file.uid, .gid = file.gid, .mtime = time}, .from = from};
     std::error_code problem;
     const fs::file_status status = fs::symlink_status(from, problem);
     switch (status.type()) {
@@ -45,7 +47,6 @@ Found find_one(
         found.entry.type = tree::EntryType::file;
         found.entry.mode = mode_of(file, status.permissions());
         found.entry.size = fs::file_size(from);
-        found.from = from;
         return found;
     case fs::file_type::directory:
         found.entry.type = tree::EntryType::directory;
@@ -145,6 +146,27 @@ bool is_excluded(const std::vector<std::string>& globs, const std::string& relat
             std::string_view(glob).substr(glob.starts_with('/') ? 1 : 0);
         return glob_matches(pattern, glob.find('/') == std::string::npos ? name : relative);
     });
+}
+
+std::vector<HostFile> host_files(const definition::UserFile& file) {
+    std::vector<HostFile> files;
+    if (file.content) {
+        return files;
+    }
+    for (const Found& found : find_all(file, 0)) {
+        if (found.entry.type == tree::EntryType::symlink) {
+            files.push_back(
+                {.path = found.from, .sha256 = hash_hex(found.entry.link), .symlink = true});
+        } else if (found.entry.type == tree::EntryType::file) {
+            Hasher content;
+            write_content(file, found, content);
+            files.push_back(
+                {.path = found.from,
+                 .sha256 = content.hex(),
+                 .executable = !file.mode && (found.entry.mode & 0100U) != 0});
+        }
+    }
+    return files;
 }
 
 std::string user_file_identity(const definition::UserFile& file) {

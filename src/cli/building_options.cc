@@ -54,6 +54,13 @@ std::vector<Option> BuildingOptions::options() {
          .value = "KIND",
          .help = "put a list of what is in it beside each image: spdx, cyclonedx or both [none]",
          .target = &sbom},
+        {.names = "--provenance",
+         .help = "put how it was made beside each image, for pare rebuild --verify",
+         .target = &provenance},
+        {.names = "--builder",
+         .value = "URI",
+         .help = "who runs pare, for the provenance [urn:pare:builder:local]",
+         .target = &builder},
         {.names = "--locked",
          .help = "use the packages of the lock, and no others",
          .target = &locked},
@@ -73,6 +80,11 @@ build::Options BuildingOptions::request(
             ErrorKind::usage, "a lock is for one definition and one release",
             "build each with its own lock");
     }
+    if (builder.find(':') == std::string::npos) {
+        throw Error(
+            ErrorKind::usage, fmt::format("--builder {} is no URI", builder),
+            "name who builds: https://ci.example/acme");
+    }
     build::Request what = source.request(definitions, session.environment);
     what.family = family;
     return {
@@ -80,6 +92,8 @@ build::Options BuildingOptions::request(
         .locks = read_locks(*this, definitions),
         .compression = archive::parse_compression(compression),
         .sboms = sbom::parse_formats(sbom),
+        .provenance = provenance,
+        .builder = builder,
         .tool_version = PARE_VERSION};
 }
 

@@ -13,6 +13,8 @@ namespace pare::cli {
 struct BuildingOptions {
     std::string compression = "gzip";
     std::string sbom = "none";
+    bool provenance = false;
+    std::string builder = "urn:pare:builder:local";
     bool locked = false;
     std::string lock{};
     bool family = false;

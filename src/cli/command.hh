@@ -60,6 +60,7 @@ struct CommandRow {
 [[nodiscard]] Command show_why_command();
 [[nodiscard]] Command sbom_command();
 [[nodiscard]] Command publish_command();
+[[nodiscard]] Command provenance_command();
 [[nodiscard]] Command push_command();
 [[nodiscard]] Command pull_command();
 [[nodiscard]] Command copy_command();

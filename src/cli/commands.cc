@@ -25,6 +25,7 @@ constexpr std::array kCommands = {
     CommandRow{"show why", "say why a package is in an image", show_why_command},
     CommandRow{"sbom", "list everything that is in an image, as SPDX or CycloneDX", sbom_command},
     CommandRow{"publish", "build images and send them to a registry", publish_command},
+    CommandRow{"provenance", "show how an image was made", provenance_command},
     CommandRow{"push", "send an image to a registry", push_command},
     CommandRow{"pull", "fetch an image from a registry", pull_command},
     CommandRow{"copy", "copy an image with all that belongs to it", copy_command},

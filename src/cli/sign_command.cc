@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that attach something to images: `sign` and `attest`.
+#include "build/attached_provenance.hh"
 #include "cli/command.hh"
 #include "cli/session.hh"
 #include "cli/signing_options.hh"
@@ -62,10 +63,18 @@ json::Value read_predicate(const std::string& path) {
 
 int run_attest(const AttestOptions& options, Session& session) {
     const std::string type = attest::parse_predicate_type(options.type);
-    const json::Value predicate = read_predicate(options.predicate);
+    const bool came_with_it = options.predicate.empty() && type == attest::kProvenanceType;
+    if (options.predicate.empty() && !came_with_it) {
+        throw Error(
+            ErrorKind::usage, "pare attest needs --predicate FILE",
+            "only provenance that came with the image need not be named");
+    }
+    const json::Value named = came_with_it ? json::Value() : read_predicate(options.predicate);
     const Attach attach = [&](attest::ImageHome& home, const crypto::PrivateKey& key,
                               attest::Form form) {
-        return attest::attest(home, key, type, predicate, form);
+        return attest::attest(
+            home, key, type, came_with_it ? build::attached_provenance(home).predicate : named,
+            form);
     };
     return run(options.signing, attach, session);
 }
@@ -95,6 +104,7 @@ Command attest_command() {
             "slsaprovenance1, spdx, cyclonedx, openvex, vuln, link, custom, ...\n",
         .examples =
             "pare attest oci:images:server:1.0 --key pare.key --predicate sbom.json --type spdx\n"
+            "pare attest oci:images:server:1.0 --key pare.key --type slsaprovenance1\n"
             "pare attest registry.example/team/server@sha256:... --key pare.key --predicate "
             "scan.json --type vuln",
         .options = options->signing.options(),
@@ -102,9 +112,8 @@ Command attest_command() {
     add_options(
         command, {{.names = "--predicate",
                    .value = "FILE",
-                   .help = "what is said: a JSON object",
-                   .target = &options->predicate,
-                   .need = Need::required},
+                   .help = "what is said: a JSON object [the provenance that came with the image]",
+                   .target = &options->predicate},
                   {.names = "--type",
                    .value = "TYPE",
                    .help = "what kind of statement it is: a name or a URI",

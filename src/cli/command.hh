@@ -51,6 +51,7 @@ struct CommandRow {
 [[nodiscard]] Command build_command();
 [[nodiscard]] Command wrap_command();
 [[nodiscard]] Command rebase_command();
+[[nodiscard]] Command rebuild_command();
 [[nodiscard]] Command lock_command();
 [[nodiscard]] Command update_command();
 [[nodiscard]] Command show_config_command();

@@ -47,9 +47,7 @@ WrapRequest request_of(
     return request;
 }
 
-} // namespace
-
-definition::Chain with_apps(
+definition::Chain wrap_all(
     const definition::Chain& chain, const std::string& architecture, const Request& request,
     const Tools& tools) {
     // The last one: what it is built on has those before it.
@@ -69,7 +67,7 @@ definition::Chain with_apps(
     definition::Chain below = definition::read_definition(
                                   {.reference = kName, .distribution = chain.distribution}, library)
                                   .front();
-    definition::Chain made = with_apps(below, architecture, request, tools);
+    definition::Chain made = wrap_all(below, architecture, request, tools);
     const auto own = static_cast<std::size_t>(chain.steps.rend() - last) - 1;
     for (std::size_t i = own; i < chain.steps.size(); ++i) {
         made.steps.push_back(chain.steps[i]);
@@ -81,6 +79,26 @@ definition::Chain with_apps(
     made.variant = chain.variant;
     made.archs = chain.archs;
     made.texts = chain.texts;
+    return made;
+}
+
+} // namespace
+
+definition::Chain with_apps(
+    const definition::Chain& chain, const std::string& architecture, const Request& request,
+    const Tools& tools) {
+    definition::Chain made = wrap_all(chain, architecture, request, tools);
+    // The plans name their parents by absolute paths. A step is called as it is elsewhere: locks
+    // are for all places that the definitions may be in.
+    const std::filesystem::path directory = chain.texts->front().path.parent_path();
+    for (definition::Step& step : made.steps) {
+        if (!directory.empty() && step.name.starts_with('/')) {
+            step.name = std::filesystem::path(step.name)
+                            .lexically_normal()
+                            .lexically_relative(directory)
+                            .string();
+        }
+    }
     return made;
 }
 

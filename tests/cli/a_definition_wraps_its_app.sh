@@ -70,6 +70,19 @@ base, server = layers["base:latest"], layers["server:latest"]
 sys.exit(server[:len(base)] != base or len(server) == len(base))
 END
 
+# It is built again from its provenance, wherever the sources are: the lock names steps by their paths
+# from the definition.
+expect 0 build --arch amd64 --provenance -o "$work/proven"
+expect 0 pare provenance "oci:$work/proven"
+[[ $(jq -r '[.predicate.buildDefinition.internalParameters.lock.document.architectures.amd64[].definition] | join(" ")' "$work/stdout") == \
+    "base.yaml app server.yaml" ]] || fail "other names of steps"
+mkdir "$work/moved"
+cp -a "$work/amd64" "$work/moved/"
+expect 0 pare rebuild --verify "oci:$work/proven" --source "$work/moved" "${from_files[@]}"
+echo >>"$work/moved/amd64/server"
+expect 2 pare rebuild --verify "oci:$work/proven" --source "$work/moved" "${from_files[@]}"
+says "  amd64/server: has another content"
+
 cat >"$work/image.yaml" <<END
 from: oci:$work/image:base:latest
 app: /bin/true

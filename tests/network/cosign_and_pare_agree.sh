@@ -128,6 +128,26 @@ for name in signed-there copied; do
     [[ $(wc -l <stdout) == 2 ]] || fail "pare does not find its attestations in both forms"
 done
 
+# cosign takes pare's provenance for SLSA's, of an index and in both forms, and gives it back as it was.
+pare build static --arch amd64,arm64 --provenance -o proven --tag app
+image=$address/proven:1
+expect 0 pare copy oci:proven:app "$image"
+for form in tag bundle; do
+    expect 0 pare attest "$image" --key ours-ecdsa-p256.key --form $form --type slsaprovenance1
+done
+pare provenance "$image" --predicate
+cp stdout predicate.json
+expect 0 cosign verify-attestation --key ours-ecdsa-p256.pub --type slsaprovenance1 "${offline[@]}" "$image"
+jq -r .payload stdout | base64 -d | jq -S .predicate | cmp - <(jq -S . predicate.json) || fail "cosign reads another predicate"
+expect 0 cosign verify-attestation --key ours-ecdsa-p256.pub --type slsaprovenance1 "${bundles[@]}" "$image"
+! cosign verify-attestation --key foreign-ecdsa-p256.pub --type slsaprovenance1 "${offline[@]}" "$image" ||
+    fail "cosign verifies provenance with another key"
+# What cosign signed, pare rebuilds from.
+expect 0 cosign attest --key theirs.key --predicate predicate.json --type slsaprovenance1 "${signing[@]}" "$image"
+expect 0 pare rebuild --verify "$image" --key theirs.pub
+prints "the same, bit for bit"
+expect 4 pare rebuild --verify "$image" --key foreign-ecdsa-p256.pub
+
 # cosign signs beside pare, and pare beside cosign: nothing is lost, each finds both.
 for name in signed-there cosign-ecdsa-p256 cosign-ed25519; do
     image=$address/$name@$digest

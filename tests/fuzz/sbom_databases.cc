@@ -4,6 +4,7 @@
 #include "sbom/catalog.hh"
 #include "sbom/databases.hh"
 #include "sbom/format.hh"
+#include "sbom/java_archives.hh"
 #include "support/error.hh"
 #include "support/json.hh"
 
@@ -14,7 +15,7 @@
 
 namespace {
 
-constexpr std::array<const char*, 6> kPlaces = {
+constexpr std::array<const char*, 7> kPlaces = {
     "var/lib/dpkg/status",
     "var/lib/dpkg/status.d/x",
     "lib/apk/db/installed",
@@ -34,6 +35,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(sbom::read_md5sums(*text));
     static_cast<void>(sbom::read_dpkg_list(*text));
     static_cast<void>(sbom::read_record(*text, ImagePath::parse("usr/lib")));
+    try {
+        static_cast<void>(sbom::read_java_archive(sbom::extract_java_archive(*text), "x-1.jar"));
+    } catch (const Error& error) {
+        ensure(error.kind() == ErrorKind::refused, "what cannot be read is refused");
+    }
     const ImagePath place = ImagePath::parse(kPlaces[data[0] % kPlaces.size()]);
     sbom::ImageFiles image;
     image.files.push_back({.path = place});

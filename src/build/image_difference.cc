@@ -29,7 +29,8 @@ public:
     void
     add(const std::string& what, const std::map<std::string, std::string>& left,
         const std::map<std::string, std::string>& right) {
-        std::map<std::string, std::pair<std::string, std::string>> both;
+        using Text = std::optional<std::string>;
+        std::map<std::string, std::pair<Text, Text>> both;
         for (const auto& [key, value] : left) {
             both[key].first = value;
         }
@@ -37,7 +38,11 @@ public:
             both[key].second = value;
         }
         for (const auto& [key, values] : both) {
-            add(fmt::format("{} {}", what, key), values.first, values.second);
+            if (values.first != values.second) {
+                all_.push_back(
+                    {fmt::format("{} {}", what, key), values.first.value_or(""),
+                     values.second.value_or("")});
+            }
         }
     }
 

@@ -151,7 +151,8 @@ std::vector<PathDifference>
 compare_tars(const OpenTar& left, const OpenTar& right, const std::string& name) {
     const Look look{.contents = true};
     const auto read = [&](const OpenTar& open) { return read_layer(*open(), name, look); };
-    std::vector<PathDifference> differences = compare_layers(read(left), read(right));
+    const Layer ours = read(left);
+    std::vector<PathDifference> differences = compare_layers(ours, read(right));
     return differences.empty() ? compare_headers(left, right, name) : differences;
 }
 

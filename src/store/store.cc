@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace pare::store {
 
@@ -45,6 +46,28 @@ void mark_used(const std::filesystem::path& path, const struct stat& status) {
 
 bool is_left_over(const std::filesystem::directory_entry& file) {
     return file.path().filename().string().starts_with(".tmp-");
+}
+
+/// Removes the temporary directories (support/files.hh) of programs that were killed; nobody else
+/// uses the store now.
+void remove_workshops(const std::filesystem::path& root, PruneResult& result) {
+    std::vector<std::filesystem::path> workshops;
+    for (const auto& entry : std::filesystem::directory_iterator(root)) {
+        if (entry.is_directory() && !entry.is_symlink() &&
+            entry.path().filename().string().starts_with("pare-")) {
+            workshops.push_back(entry.path());
+        }
+    }
+    for (const std::filesystem::path& workshop : workshops) {
+        for (const auto& file : std::filesystem::recursive_directory_iterator(workshop)) {
+            if (file.is_regular_file() && !file.is_symlink()) {
+                ++result.files;
+                result.bytes += file.file_size();
+            }
+        }
+        std::error_code problem;
+        std::filesystem::remove_all(workshop, problem);
+    }
 }
 
 } // namespace
@@ -115,6 +138,7 @@ PruneResult prune(const std::filesystem::path& root, std::int64_t older_than) {
         return result;
     }
     const FileLock alone(root / "lock", LockMode::exclusive);
+    remove_workshops(root, result);
     for (const auto& file : std::filesystem::recursive_directory_iterator(root)) {
         struct stat status{};
         if (!file.is_regular_file() || file.path() == root / "lock" ||

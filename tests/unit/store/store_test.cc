@@ -63,8 +63,13 @@ TEST_CASE("prune removes what was not used for long and what killed programs lef
         ::utime(store.path(Kind::package, old_key).c_str(), &long_ago);
     }
     pare::write_file(directory.path() / "parts" / ".tmp-1-1-new", "left behind");
+    const auto workshop = directory.path() / "pare-a1b2c3";
+    pare::make_directories(workshop / "parts");
+    pare::write_file(workshop / "parts" / "part", "of a rebuild");
+    std::filesystem::create_directory_symlink(directory.path() / "packages", workshop / "indexes");
     const auto result = pare::store::prune(directory.path(), 1'000'000);
-    CHECK(result.files == 2);
+    CHECK(result.files == 3);
+    CHECK_FALSE(std::filesystem::exists(workshop));
     Store store(directory.path());
     CHECK_FALSE(store.has(Kind::package, old_key));
     CHECK(store.has(Kind::package, new_key));

@@ -64,7 +64,11 @@ bool has_program(const std::string& name) {
 
 std::filesystem::path find_fixture(const std::string& name) {
     const char* chosen = std::getenv("PARE_FIXTURES");
-    const auto sources = std::filesystem::path(__FILE__).parent_path() / ".." / "..";
+    // The compiler may have been given a relative name of this file.
+    const char* source = std::getenv("PARE_SOURCE");
+    const auto sources = source != nullptr
+                             ? std::filesystem::path(source)
+                             : std::filesystem::path(__FILE__).parent_path() / ".." / "..";
     const auto root =
         chosen != nullptr ? std::filesystem::path(chosen) : sources / ".." / "shared" / "fixtures";
     return std::filesystem::exists(root / name) ? root / name : std::filesystem::path();

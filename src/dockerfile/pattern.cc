@@ -17,7 +17,7 @@ namespace pare::dockerfile {
 
 namespace {
 
-constexpr std::size_t kMaxSteps = 20'000'000;
+constexpr std::size_t kMaxSteps = 2'000'000;
 constexpr std::size_t kMaxResult = 1U << 20U;
 
 struct Token {

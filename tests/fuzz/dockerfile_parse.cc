@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dockerfiles of other people: they are taken or refused, their places lie inside of them.
-#include "dockerfile/instruction.hh"
+#include "dockerfile/model.hh"
 #include "dockerfile/parse.hh"
 #include "support/bytes.hh"
 #include "support/error.hh"
@@ -22,8 +22,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 instruction.range.begin.line >= 1 && instruction.range.end.line <= lines &&
                     instruction.range.begin <= instruction.range.end,
                 "an instruction stands in its file");
-            static_cast<void>(dockerfile::read_command(instruction, document.name));
         }
+        const dockerfile::Build build = dockerfile::evaluate(document);
+        ensure(build.needed[build.target], "the target needs itself");
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::bug) {
             throw;

@@ -59,16 +59,17 @@ public:
     /// Text in which white space separates words.
     void add(std::string_view text) {
         text_ += text;
-        for (std::string_view rest = text; !rest.empty();) {
-            const std::size_t space = space_width(rest);
-            const std::size_t width = space > 0 ? space : character_width(rest);
-            if (space == 0) {
-                word_ += rest.substr(0, width);
-            } else {
+        std::size_t begin = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t width = space_width(text.substr(at));
+            if (width > 0) {
+                word_ += text.substr(begin, at - begin);
                 finish();
+                begin = at + width;
             }
-            rest.remove_prefix(width);
+            at += width > 0 ? width : 1;
         }
+        word_ += text.substr(begin);
     }
 
     /// Text in which it does not.

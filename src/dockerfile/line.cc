@@ -31,6 +31,9 @@ std::size_t space_width(std::string_view text) {
     if (text.front() == ' ' || (text.front() >= '\t' && text.front() <= '\r')) {
         return 1;
     }
+    if (static_cast<unsigned char>(text.front()) < 0x80U) {
+        return 0;
+    }
     for (const std::string_view space : kWideSpaces) {
         if (text.starts_with(space)) {
             return space.size();

@@ -7,7 +7,7 @@ namespace pare::dockerfile {
 
 namespace {
 
-constexpr std::uint64_t kMaxBytes = 64U << 20U;
+constexpr std::uint64_t kMaxBytes = 16U << 20U;
 
 } // namespace
 
@@ -17,7 +17,7 @@ void Budget::spend(std::uint64_t bytes) {
     spent_ += bytes + kEntry;
     if (spent_ > kMaxBytes) {
         throw Error(
-            ErrorKind::definition, "the variables of the Dockerfile take more than 64 MiB",
+            ErrorKind::definition, "the variables of the Dockerfile take more than 16 MiB",
             "do not let variables double themselves");
     }
 }

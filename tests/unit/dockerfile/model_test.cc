@@ -168,10 +168,10 @@ TEST_CASE("variables cannot be made to fill the memory") {
     }
     CHECK(contains(refusal(text), "1 MiB"));
     std::string wide = "FROM a\nENV A=" + std::string(60'000, 'x') + "\n";
-    for (int i = 0; i < 600; ++i) {
+    for (int i = 0; i < 100; ++i) {
         wide += "ENV V" + std::to_string(i) + "=$A$A$A$A\n";
     }
-    CHECK(contains(refusal(wide), "64 MiB"));
+    CHECK(contains(refusal(wide), "16 MiB"));
     std::string stages;
     for (int i = 0; i < 1001; ++i) {
         stages += "FROM a\n";

@@ -122,7 +122,7 @@ private:
             globals_.expand_word(*stage.from.platform, stage.unset);
         }
         const std::string& base = stage.from.base.text;
-        if (base.empty()) {
+        if (base.empty() && stage.unset.empty()) {
             refuse(
                 document_, stage.from.base.range.begin, "the name of the base image is empty",
                 "give the variable a default: ARG NAME=IMAGE before FROM");

@@ -53,10 +53,11 @@ struct Stage {
     From from{};                         ///< expanded
     std::vector<Use> unset{};            ///< variables of FROM that came to nothing
     std::optional<std::size_t> parent{}; ///< the stage that it begins with
-    std::string image{};                 ///< the reference at the root of its parents, or `scratch`
-    std::vector<Step> steps{};           ///< own ones, and what ONBUILD of a parent brings
-    Config config{};                     ///< with what parents set
-    Variables arguments{};               ///< ARG in its scope at the end
+    std::string image{};       ///< the reference at the root of its parents, or `scratch`;
+                               ///< empty for want of an argument (`unset`)
+    std::vector<Step> steps{}; ///< own ones, and what ONBUILD of a parent brings
+    Config config{};           ///< with what parents set
+    Variables arguments{};     ///< ARG in its scope at the end
     std::vector<const Instruction*> triggers{}; ///< of ONBUILD, for stages that begin with it
 };
 

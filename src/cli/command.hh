@@ -52,6 +52,7 @@ struct CommandRow {
 [[nodiscard]] Command wrap_command();
 [[nodiscard]] Command rebase_command();
 [[nodiscard]] Command rebuild_command();
+[[nodiscard]] Command lint_command();
 [[nodiscard]] Command lock_command();
 [[nodiscard]] Command update_command();
 [[nodiscard]] Command show_config_command();

@@ -14,6 +14,7 @@ constexpr std::array kCommands = {
     CommandRow{"wrap", "put a program into the smallest image that runs it", wrap_command},
     CommandRow{"rebase", "move an image to a new base without building it", rebase_command},
     CommandRow{"rebuild", "build an image again and say whether it is the same", rebuild_command},
+    CommandRow{"lint", "find mistakes in a Dockerfile", lint_command},
     CommandRow{"lock", "write down the exact packages of a definition", lock_command},
     CommandRow{"update", "renew the versions and hashes of upstream archives", update_command},
     CommandRow{

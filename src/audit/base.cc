@@ -161,6 +161,25 @@ void describe_chainguard(Base& base) {
     }
 }
 
+/// Whether an official image without a codename in its tag is of the newest release: its tag is a
+/// major version at most, or a version that came after that release.
+bool follows_stable(const Base& base) {
+    constexpr std::array<std::pair<std::string_view, Version>, 3> kFirst = {{
+        {"rust", {1, 89}},
+        {"go", {1, 25}},
+        {"python", {3, 14}},
+    }};
+    const std::string_view first = split(base.tag, '-').front();
+    if (first.empty() || first == "latest" || first == "slim" ||
+        first.find_first_not_of("0123456789") == std::string_view::npos) {
+        return true;
+    }
+    return std::any_of(kFirst.begin(), kFirst.end(), [&base](const auto& row) {
+        return row.first == base.language && base.version.major == row.second.major &&
+               base.version.minor >= row.second.minor;
+    });
+}
+
 /// The tag in pieces: `3.13-slim-trixie`.
 void describe_tag(Base& base) {
     bool named = false;
@@ -176,13 +195,9 @@ void describe_tag(Base& base) {
             named = true;
         }
     }
-    // A tag that is a major version at most follows the newest release.
-    const std::string_view first = split(base.tag, '-').front();
-    const bool moves = first.empty() || first == "latest" || first == "slim" ||
-                       first.find_first_not_of("0123456789") == std::string_view::npos;
     const bool on_debian = base.language == "go" || base.language == "rust" ||
                            base.language == "python" || base.name == "gcc";
-    if (!named && moves && on_debian && !contains(base.repository, "/")) {
+    if (!named && on_debian && !contains(base.repository, "/") && follows_stable(base)) {
         base.debian = kStable;
     }
     if (base.libc == Libc::unknown && (base.debian != 0 || on_debian || base.language == "node")) {

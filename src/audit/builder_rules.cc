@@ -22,7 +22,7 @@ struct Product {
 };
 
 bool compiles_c(std::string_view text) {
-    return contains_any(
+    return contains_call(
         text, {"gcc ", "g++ ", "cc ", "clang", "cmake", "make\n", "make ", "build-base",
                "build-essential", "meson", "ninja"});
 }
@@ -32,7 +32,7 @@ Product product_of(const Review& review, std::size_t stage) {
     const std::string text = review.build_text(stage);
     const bool on_musl = base.libc == Libc::musl;
     const bool says_static = contains_any(text, {" -static", "\"-static", "'-static", "=-static"});
-    if (contains_any(text, {"go build", "go install"})) {
+    if (contains_call(text, {"go build", "go install"})) {
         const bool has_compiler =
             !on_musl || contains_any(text, {"gcc", "build-base", "musl-dev", "clang"});
         const bool off = contains_any(text, {"CGO_ENABLED=0", "CGO_ENABLED 0"});
@@ -41,28 +41,30 @@ Product product_of(const Review& review, std::size_t stage) {
             .only_loader = true,
             .what = "a Go program"};
     }
-    if (contains_any(text, {"cargo build", "cargo install", "cargo auditable"})) {
+    if (contains_call(text, {"cargo build", "cargo install", "cargo auditable"})) {
         const bool is_static = on_musl || contains_any(text, {"linux-musl", "crt-static"});
         return {.dynamic = !is_static, .only_loader = true, .what = "a Rust program"};
     }
-    if (base.language == "node" && contains_any(text, {"npm ", "yarn", "pnpm"})) {
-        return {.dynamic = true, .what = "a module of Node.js"};
-    }
-    if (base.language == "python" &&
-        contains_any(text, {"pip ", "pip3 ", "uv ", "poetry", "venv"})) {
-        return {.dynamic = true, .what = "a module of Python"};
+    if (base.language == "node" || base.language == "python") {
+        // Modules are loaded by the same language only.
+        const bool installs =
+            contains_any(text, {"npm ", "yarn", "pnpm", "pip ", "pip3 ", "uv ", "poetry", "venv"});
+        return {
+            .dynamic = installs && base.language == review.final_base().language,
+            .what = base.language == "node" ? "a module of Node.js" : "a module of Python"};
     }
     return {.dynamic = compiles_c(text) && !says_static};
 }
 
-/// Data and settings need no C library.
+/// Data, settings and what browsers get need no C library.
 bool may_hold_program(const Copy& copy) {
     for (const Word& source : copy.sources) {
         const std::string_view path = source.text;
         const std::string_view name = base_name(path);
         const std::size_t dot = name.rfind('.');
         const std::string_view end = dot == std::string_view::npos ? "" : name.substr(dot);
-        const bool data = path.starts_with("/etc/") || path.starts_with("/usr/share/") ||
+        const bool page = is_one_of(name, {"dist", "public", "static", "assets", "www"});
+        const bool data = page || path.starts_with("/etc/") || path.starts_with("/usr/share/") ||
                           contains_any(path, {"zoneinfo", "cert"}) ||
                           is_one_of(
                               end, {".crt", ".pem", ".json", ".yaml", ".yml", ".toml", ".conf",

@@ -74,8 +74,9 @@ bool names_language(std::string_view word, std::string_view language) {
            (language == "java" && is_one_of(name, {"java", "-jar"}));
 }
 
+/// A script of Python may have a first line that names /usr/bin/python3.
 bool is_script(std::string_view word) {
-    constexpr std::array<std::string_view, 6> kEnds = {".js", ".mjs", ".cjs", ".ts", ".py", ".jar"};
+    constexpr std::array<std::string_view, 5> kEnds = {".js", ".mjs", ".cjs", ".ts", ".jar"};
     return std::any_of(
         kEnds.begin(), kEnds.end(), [word](std::string_view end) { return word.ends_with(end); });
 }

@@ -24,6 +24,20 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
         parts.begin(), parts.end(), [text](std::string_view part) { return contains(text, part); });
 }
 
+bool contains_call(std::string_view text, std::initializer_list<std::string_view> words) {
+    for (const std::string_view word : words) {
+        for (std::size_t at = text.find(word); at != std::string_view::npos;
+             at = text.find(word, at + 1)) {
+            const char before = at == 0 ? ' ' : text[at - 1];
+            const bool letter = (before >= 'a' && before <= 'z') || before == '-' || before == '_';
+            if (!letter) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), text) != words.end();
 }

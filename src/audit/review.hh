@@ -69,6 +69,9 @@ private:
 [[nodiscard]] bool contains(std::string_view text, std::string_view part);
 [[nodiscard]] bool
 contains_any(std::string_view text, std::initializer_list<std::string_view> parts);
+/// Whether the text has `words` with no letter before them: `go build`, but not `cargo build`.
+[[nodiscard]] bool
+contains_call(std::string_view text, std::initializer_list<std::string_view> words);
 [[nodiscard]] bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words);
 [[nodiscard]] std::string_view base_name(std::string_view path);
 /// Words, or the text, and the here-documents of a command.

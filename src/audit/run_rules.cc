@@ -67,7 +67,7 @@ bool cleans_up(const Run& run, const std::string& text, const Manager& manager) 
     return mounted || contains_any(text, {manager.cleans, "rm -rf /var/cache/apk"});
 }
 
-void check_bare_stage(Review& review, const Stage& stage, const Run& run) {
+void check_bare_run(Review& review, const Stage& stage, const Run& run, bool has_shell) {
     const std::string text = text_of(run.command);
     const Manager* manager = find_manager(text);
     const bool shell_form =
@@ -77,7 +77,7 @@ void check_bare_stage(Review& review, const Stage& stage, const Run& run) {
         review.report(
             "package-manager-in-distroless", run.command.range,
             fmt::format("{} is not in {}", manager->name, stage.image));
-    } else if (shell_form && !review.has_shell(stage.index)) {
+    } else if (shell_form && !has_shell) {
         review.report(
             "run-without-shell", run.command.range,
             fmt::format(
@@ -90,10 +90,13 @@ void check_bare_stage(Review& review, const Stage& stage, const Run& run) {
 
 void check_runs(Review& review) {
     for (const Stage& stage : review.build.stages) {
+        if (!review.base(stage.index).has_known_content()) {
+            continue;
+        }
+        const bool has_shell = review.has_shell(stage.index);
         for (const Step& step : stage.steps) {
-            const Run* run = std::get_if<Run>(&step.command);
-            if (run != nullptr && review.base(stage.index).has_known_content()) {
-                check_bare_stage(review, stage, *run);
+            if (const Run* run = std::get_if<Run>(&step.command)) {
+                check_bare_run(review, stage, *run, has_shell);
             }
         }
     }

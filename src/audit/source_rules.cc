@@ -30,7 +30,9 @@ bool names_secret(std::string_view name) {
         }
         last = word;
     }
-    return secret && !is_one_of(last, {"file", "path", "dir", "url", "name", "id"});
+    return secret && !is_one_of(
+                         last, {"file", "path", "dir", "url", "name", "id", "type", "mode",
+                                "method", "provider", "enabled", "ttl", "length", "size"});
 }
 
 void check_assignment(Review& review, std::string_view keyword, const Assignment& assignment) {

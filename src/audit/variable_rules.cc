@@ -5,7 +5,11 @@
 
 #include <fmt/core.h>
 
-#include <set>
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace pare::audit {
 
@@ -13,13 +17,18 @@ using namespace dockerfile;
 
 namespace {
 
-using Names = std::set<std::string>;
+/// Which stages declare a name with ARG; of names before FROM, none.
+using Declared = std::map<std::string, std::vector<std::size_t>>;
 
-void add_declared(const std::vector<Step>& steps, Names& names) {
+void add_declared(
+    const std::vector<Step>& steps, std::optional<std::size_t> stage, Declared& names) {
     for (const Step& step : steps) {
-        if (const Arg* arg = std::get_if<Arg>(&step.command)) {
-            for (const Assignment& argument : arg->arguments) {
-                names.insert(argument.name.text);
+        const Arg* arg = std::get_if<Arg>(&step.command);
+        for (const Assignment& argument :
+             arg != nullptr ? arg->arguments : std::vector<Assignment>()) {
+            std::vector<std::size_t>& stages = names[argument.name.text];
+            if (stage && (stages.empty() || stages.back() != *stage)) {
+                stages.push_back(*stage);
             }
         }
     }
@@ -46,19 +55,27 @@ bool sets_itself(const Step& step, std::string_view name) {
 }
 
 struct Known {
-    Names globals;    ///< ARG before FROM
-    Names everywhere; ///< ARG of any stage
+    Declared globals; ///< ARG before FROM
+    Declared stages;
+    std::vector<std::vector<bool>> parents; ///< by stage: itself and those that it begins with
 };
 
-void check_step(
-    Review& review, const Stage& stage, const Step& step, const Names& own, const Known& known) {
+bool declares(const Known& known, std::size_t stage, const std::string& name) {
+    const auto found = known.stages.find(name);
+    return found != known.stages.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](std::size_t other) {
+               return known.parents[stage][other];
+           });
+}
+
+void check_step(Review& review, const Stage& stage, const Step& step, const Known& known) {
     for (const Use& use : step.unset) {
         const bool global = known.globals.contains(use.name);
         const bool platform = review.build.global_arguments.contains(use.name) && !global;
-        const bool is_mistake = global || platform || known.everywhere.contains(use.name) ||
+        const bool is_mistake = global || platform || known.stages.contains(use.name) ||
                                 review.base(stage.index).has_known_content();
-        if (own.contains(use.name) || is_given(use.name) || sets_itself(step, use.name) ||
-            !is_mistake) {
+        if (!is_mistake || is_given(use.name) || sets_itself(step, use.name) ||
+            declares(known, stage.index, use.name)) {
             continue;
         }
         review.report(
@@ -69,23 +86,26 @@ void check_step(
     }
 }
 
+Known gather(const Build& build) {
+    Known known;
+    add_declared(build.globals, std::nullopt, known.globals);
+    for (const Stage& stage : build.stages) {
+        add_declared(stage.steps, stage.index, known.stages);
+        known.parents.push_back(
+            stage.parent ? known.parents[*stage.parent]
+                         : std::vector<bool>(build.stages.size(), false));
+        known.parents.back()[stage.index] = true;
+    }
+    return known;
+}
+
 } // namespace
 
 void check_variables(Review& review) {
-    Known known;
-    add_declared(review.build.globals, known.globals);
+    const Known known = gather(review.build);
     for (const Stage& stage : review.build.stages) {
-        add_declared(stage.steps, known.everywhere);
-    }
-    std::vector<Names> own(review.build.stages.size());
-    for (const Stage& stage : review.build.stages) {
-        Names& names = own[stage.index];
-        if (stage.parent) {
-            names = own[*stage.parent];
-        }
-        add_declared(stage.steps, names);
         for (const Step& step : stage.steps) {
-            check_step(review, stage, step, names, known);
+            check_step(review, stage, step, known);
         }
         for (const Use& use : stage.unset) {
             review.report(

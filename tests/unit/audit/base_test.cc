@@ -53,6 +53,7 @@ TEST_CASE("tags of official images tell release, C library and version") {
     CHECK(describe_base("golang:1.24-alpine3.22").libc == Libc::musl);
     CHECK(describe_base("golang:1.24-alpine3.22").debian == 0);
     CHECK(describe_base("rust:1").debian == 13);
+    CHECK(describe_base("rust:1.91-slim").debian == 13);
     CHECK(describe_base("rust:1.70").debian == 0);
     CHECK(describe_base("debian:bullseye-slim").debian == 11);
     CHECK(describe_base("debian:12").debian == 12);

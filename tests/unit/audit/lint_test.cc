@@ -188,6 +188,30 @@ TEST_CASE("Go is dynamic only where there is a C compiler") {
     CHECK_FALSE(finds(data + kStatic + "COPY --from=b /etc/ssl/certs/ca.crt /c\n", id));
 }
 
+TEST_CASE("a program is known by the words that build it") {
+    const auto text = [](const std::string& base, const std::string& build, const std::string& to) {
+        return "FROM " + base + " AS b\nRUN " + build + "\nFROM gcr.io/distroless/" + to +
+               ":nonroot\nCOPY --from=b /s /s\n";
+    };
+    const std::string musl = "cargo build --target aarch64-unknown-linux-musl";
+    CHECK_FALSE(finds(text("rust:1", musl, "static-debian13"), "dynamic-program-in-static-base"));
+    CHECK_FALSE(finds(text("rust:1-alpine", "cargo build", "cc-debian13"), "libc-mismatch"));
+    CHECK(finds(text("rust:1.91-slim", "cargo build", "cc-debian12"), "distribution-mismatch"));
+    CHECK_FALSE(finds(text("rust:1.70", "cargo build", "cc-debian12"), "distribution-mismatch"));
+    CHECK(finds(text("node:24-alpine", "npm ci", "nodejs24-debian13"), "libc-mismatch"));
+    CHECK_FALSE(finds(text("node:24-alpine", "npm ci", "python3-debian13"), "libc-mismatch"));
+    CHECK(finds(
+        text("python:3.13-bullseye", "pip install x", "python3-debian13"),
+        "distribution-mismatch"));
+}
+
+TEST_CASE("pages for browsers are no programs") {
+    CHECK_FALSE(finds(
+        "FROM node:24-alpine AS b\nRUN npm ci\nFROM gcr.io/distroless/nodejs24-debian13\n"
+        "COPY --from=b /app/dist /app/dist\n",
+        "libc-mismatch"));
+}
+
 TEST_CASE("variables of a base image that is not known may be set") {
     const std::string id = "undefined-variable";
     CHECK_FALSE(finds("FROM eclipse-temurin:21\nENV X=$JAVA_HOME\n", id));
@@ -202,7 +226,8 @@ TEST_CASE("names of secrets are told from names of files that hold them") {
     const std::string id = "secret-in-environment";
     CHECK(finds("FROM a\nARG NPM_TOKEN\n", id));
     CHECK(finds("FROM a\nENV API_KEY=1\n", id));
-    CHECK_FALSE(finds("FROM a\nENV PASSWORD_FILE=/run/secrets/x PUBLIC_KEY=x MONKEY=1 KEY=\n", id));
+    CHECK_FALSE(finds(
+        "FROM a\nENV PASSWORD_FILE=/run/secrets/x PUBLIC_KEY=x MONKEY=1 AUTH_TYPE=x KEY=\n", id));
 }
 
 TEST_CASE("who runs is known from USER or from the base") {

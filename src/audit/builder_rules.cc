@@ -146,11 +146,13 @@ void check_language(Review& review, const Copy& copy, const Base& builder) {
 } // namespace
 
 void check_builders(Review& review) {
+    // Looking at a stage costs as much as it is long; no image is made of more of them.
+    constexpr std::size_t kMostBuilders = 64;
     std::set<std::size_t> seen;
     for (const Step* step : review.final_steps()) {
         const Copy* copy = std::get_if<Copy>(&step->command);
-        if (copy == nullptr || !step->source_stage || !may_hold_program(*copy) ||
-            !seen.insert(*step->source_stage).second) {
+        if (copy == nullptr || !step->source_stage || seen.size() == kMostBuilders ||
+            !may_hold_program(*copy) || !seen.insert(*step->source_stage).second) {
             continue;
         }
         const std::size_t stage = *step->source_stage;

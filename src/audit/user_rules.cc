@@ -87,7 +87,11 @@ void check_volumes(Review& review) {
     if (review.runs_as_root() != false || !review.final_base().has_known_content()) {
         return;
     }
-    for (const Word& volume : review.config().volumes) {
+    // Each is looked for in all of the Dockerfile; nobody has more of them.
+    constexpr std::size_t kMostVolumes = 256;
+    const std::vector<Word>& volumes = review.config().volumes;
+    for (std::size_t i = 0; i < std::min(volumes.size(), kMostVolumes); ++i) {
+        const Word& volume = volumes[i];
         const bool free =
             volume.text.starts_with("/tmp") || volume.text.starts_with("/home/nonroot");
         if (!free && !is_given_away(review, volume.text)) {

@@ -38,7 +38,9 @@ void Scope::set_environment(const std::string& name, const std::string& value) {
 Expanded Scope::expand_at(const Word& word, std::vector<Use>& unset) const {
     try {
         Expanded expanded = expand(word.text, visible_, {.escape = document_.escape});
-        budget_.spend(expanded.text.size());
+        if (!expanded.uses.empty()) {
+            budget_.spend(expanded.text.size());
+        }
         for (const Use& use : expanded.uses) {
             if (!use.set && !use.has_default) {
                 unset.push_back(use);

@@ -52,7 +52,9 @@ std::vector<Option> BuildingOptions::options() {
          .target = &compression},
         {.names = "--sbom",
          .value = "KIND",
-         .help = "put a list of what is in it beside each image: spdx, cyclonedx or both [none]",
+         .help = fmt::format(
+             "put a list of what is in it beside each image: spdx, cyclonedx, both or none [{}]",
+             sbom),
          .target = &sbom},
         {.names = "--provenance",
          .help = "put how it was made beside each image, for pare rebuild --verify",

@@ -16,7 +16,7 @@ namespace {
 struct PublishOptions {
     std::string definition{};
     std::vector<std::string> references{};
-    BuildingOptions building{};
+    BuildingOptions building{.sbom = "spdx"};
 };
 
 /// The family has no definition: all names are references.
@@ -71,10 +71,11 @@ Command publish_command() {
     Command command{
         .details =
             "Builds images and sends them to registries: what a registry has is not sent again, and\n"
-            "a tag is written when all that it stands for is there. A REF that ends with '/' is a\n"
-            "folder, in which each image has its own name. Standard output gets REF@DIGEST.\n",
+            "a tag is written when all that it stands for is there, its bill of materials with it.\n"
+            "A REF that ends with '/' is a folder, in which each image has its own name. Standard\n"
+            "output gets REF@DIGEST.\n",
         .examples = "pare publish server.yaml registry.example/team/server:1\n"
-                    "pare publish server.yaml --arch all --sbom spdx registry.example/server:1 "
+                    "pare publish server.yaml --arch all --provenance registry.example/server:1 "
                     "registry.example/server:latest\n"
                     "pare publish cc --variant all registry.example/distroless/\n"
                     "pare publish --family registry.example/distroless/\n",

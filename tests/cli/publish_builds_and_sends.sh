@@ -21,7 +21,7 @@ publish() {
     pare publish "$work/image.yaml" --rewrite "http://repo.invalid/=file://$work/repo/" "$@"
 }
 
-expect 0 publish --arch amd64 "$registry/team/app:1"
+expect 0 publish --arch amd64 --sbom none "$registry/team/app:1"
 digest=$(sed -n "s|^$registry/team/app:1@||p" "$work/stdout")
 [[ -n $digest ]] || fail "no digest reference: $(cat "$work/stdout")"
 # (The registry takes no manifest before its blobs.)
@@ -33,20 +33,24 @@ build --tag app:1
 
 # Nothing has changed: no upload, and hardly a request.
 : >"$work/hub.log"
-expect 0 publish --arch amd64 "$registry/team/app:1"
+expect 0 publish --arch amd64 --sbom none "$registry/team/app:1"
 says "nothing has changed"
 is_asked 0 hub '^(PUT|POST|PATCH) '
 (($(wc -l <"$work/hub.log") < 10)) || fail "$(wc -l <"$work/hub.log") requests"
 
 # A second name takes no blob.
 : >"$work/hub.log"
-expect 0 publish --arch amd64 "$registry/team/app:1" "$registry/team/app:latest" "$registry/other/app:1"
+expect 0 publish --arch amd64 --sbom none "$registry/team/app:1" "$registry/team/app:latest" "$registry/other/app:1"
 is_asked 0 hub '^PUT /v2/.*/blobs/'
 is_asked 1 hub '^PUT /v2/team/app/manifests/latest '
 is_asked 1 hub '^PUT /v2/other/app/manifests/1 '
 expect 0 pare copy "$registry/other/app:1" "oci:$work/pulled:app"
 
-# Bills of materials go along, for each platform and the index, before the tag.
+# A bill of materials goes along unless it is not wanted.
+expect 0 publish --arch amd64 "$registry/team/app:1" --json
+[[ $(jq '.published[0].referrers | length' "$work/stdout") == 1 ]] || fail "$(cat "$work/stdout")"
+
+# Several go along, for each platform and the index, before the tag.
 : >"$work/hub.log"
 expect 0 publish --arch amd64,arm64 --sbom both "$registry/team/app:2" --json
 [[ $(jq '.published[0].referrers | length' "$work/stdout") == 6 ]] || fail "$(cat "$work/stdout")"

@@ -15,7 +15,7 @@ for variant in v{1..32}; do
 done
 start_registry hub
 publish() {
-    pare publish "$work/image.yaml" --arch all --variant all \
+    pare publish "$work/image.yaml" --arch all --variant all --sbom none \
         --rewrite "http://repo.invalid/=file://$work/repo/" "$registry/one/" "$registry/two/"
 }
 expect 0 publish

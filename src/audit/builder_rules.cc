@@ -80,7 +80,7 @@ const char* libc_name(Libc libc) {
     return libc == Libc::musl ? "musl" : "glibc";
 }
 
-void check_libc(Review& review, const Copy& copy, const Base& builder, const Product& product) {
+void check_libc(Review& review, const Range& place, const Base& builder, const Product& product) {
     const Base& base = review.final_base();
     if (!product.dynamic) {
         return;
@@ -88,7 +88,7 @@ void check_libc(Review& review, const Copy& copy, const Base& builder, const Pro
     if (base.libc == Libc::none) {
         if (product.only_loader || product.what == Product().what) {
             review.report(
-                "dynamic-program-in-static-base", copy.from->range,
+                "dynamic-program-in-static-base", place,
                 fmt::format("{} of this stage is not built statically", product.what));
         }
         return;
@@ -96,7 +96,7 @@ void check_libc(Review& review, const Copy& copy, const Base& builder, const Pro
     const bool known = base.libc != Libc::unknown && builder.libc != Libc::unknown;
     if (known && base.libc != builder.libc) {
         review.report(
-            "libc-mismatch", copy.from->range,
+            "libc-mismatch", place,
             fmt::format(
                 "{} is built against {}, the image has {}", product.what, libc_name(builder.libc),
                 libc_name(base.libc)));
@@ -106,7 +106,7 @@ void check_libc(Review& review, const Copy& copy, const Base& builder, const Pro
     const bool other = builder.debian != base.debian && !product.only_loader;
     if (base.debian > 0 && builder.debian > 0 && (newer || other)) {
         review.report(
-            "distribution-mismatch", copy.from->range,
+            "distribution-mismatch", place,
             fmt::format(
                 "{} is built on Debian {}, the image is Debian {}", product.what, builder.debian,
                 base.debian));
@@ -118,7 +118,7 @@ std::string version_text(const Version& version) {
                              : fmt::format("{}.{}", version.major, version.minor);
 }
 
-void check_language(Review& review, const Copy& copy, const Base& builder) {
+void check_language(Review& review, const Range& place, const Base& builder) {
     const Base& base = review.final_base();
     if (base.language.empty() || builder.language != base.language || base.version.major < 0 ||
         builder.version.major < 0) {
@@ -136,7 +136,7 @@ void check_language(Review& review, const Copy& copy, const Base& builder) {
     }
     if (differs) {
         review.report(
-            "language-version-mismatch", copy.from->range,
+            "language-version-mismatch", place,
             fmt::format(
                 "built with {} {}, run with {} {}", builder.language, version_text(builder.version),
                 base.language, version_text(base.version)));
@@ -157,8 +157,9 @@ void check_builders(Review& review) {
         }
         const std::size_t stage = *step->source_stage;
         const Base& builder = review.base(stage);
-        check_libc(review, *copy, builder, product_of(review, stage));
-        check_language(review, *copy, builder);
+        const Range& place = copy->from ? copy->from->range : copy->destination.range;
+        check_libc(review, place, builder, product_of(review, stage));
+        check_language(review, place, builder);
     }
 }
 

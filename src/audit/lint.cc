@@ -4,6 +4,7 @@
 #include "audit/dockerfile_rules.hh"
 #include "audit/review.hh"
 #include "audit/rules.hh"
+#include "dockerfile/line.hh"
 #include "support/error.hh"
 #include "support/text.hh"
 
@@ -127,11 +128,7 @@ public:
         }
         std::size_t offset = lines_[line - 1];
         for (; column > 1 && offset < text_.size(); --column) {
-            ++offset;
-            while (offset < text_.size() &&
-                   (static_cast<unsigned char>(text_[offset]) & 0xc0U) == 0x80U) {
-                ++offset;
-            }
+            offset += character_width(text_.substr(offset));
         }
         return offset;
     }

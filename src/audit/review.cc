@@ -98,8 +98,8 @@ Review::Review(const dockerfile::Document& read, const dockerfile::Build& evalua
 
 std::vector<const Step*> Review::lineage(std::size_t stage) const {
     std::vector<std::size_t> chain = {stage};
-    while (build.stages[chain.back()].parent) {
-        chain.push_back(*build.stages[chain.back()].parent);
+    for (auto parent = build.stages[stage].parent; parent; parent = build.stages[*parent].parent) {
+        chain.push_back(*parent);
     }
     std::vector<const Step*> steps;
     for (auto at = chain.rbegin(); at != chain.rend(); ++at) {
@@ -158,8 +158,8 @@ bool Review::has_shell(std::size_t stage) const {
 }
 
 std::optional<bool> Review::runs_as_root() const {
-    const std::string& base_user = final_base().user;
-    const std::string text = config().user ? config().user->text : base_user;
+    const auto& chosen = config().user;
+    const std::string text = chosen ? chosen->text : final_base().user;
     const std::string user = text.substr(0, text.find(':'));
     if (user.empty()) {
         return std::nullopt;

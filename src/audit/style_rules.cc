@@ -116,12 +116,10 @@ void check_step(Review& review, const Step& step) {
 }
 
 void check_platform(Review& review, const Stage& stage) {
-    const auto& platform = stage.from.platform;
-    const bool constant =
-        platform && std::none_of(
-                        stage.instruction->flags.begin(), stage.instruction->flags.end(),
-                        [](const Word& flag) { return contains(flag.text, "$"); });
-    if (constant) {
+    const auto& flags = stage.instruction->flags;
+    const bool varies = std::any_of(
+        flags.begin(), flags.end(), [](const Word& flag) { return contains(flag.text, "$"); });
+    if (const auto& platform = stage.from.platform; platform && !varies) {
         review.report(
             "fixed-architecture", platform->range,
             fmt::format("the platform {} is written into FROM", platform->text));

@@ -96,17 +96,16 @@ bool is_separator(char c) {
 
 void LogicalLine::append(std::string_view physical, std::string_view piece, std::size_t number) {
     const auto begin = static_cast<std::size_t>(piece.data() - physical.data());
-    const std::string_view before = physical.substr(0, begin);
-    auto column =
-        static_cast<std::uint32_t>(1 + std::count_if(before.begin(), before.end(), [](char c) {
-                                       return !is_continuation_byte(c);
-                                   }));
+    std::uint32_t column = 1;
+    for (std::size_t at = 0; at < begin; at += character_width(physical.substr(at))) {
+        ++column;
+    }
     const std::size_t offset = text_.size();
-    for (std::size_t i = 0; i < piece.size(); ++i) {
-        columns_.push_back(column);
-        if (i + 1 == piece.size() || !is_continuation_byte(piece[i + 1])) {
-            ++column;
-        }
+    for (std::size_t at = 0; at < piece.size();) {
+        const std::size_t width = character_width(piece.substr(at));
+        columns_.insert(columns_.end(), width, column);
+        at += width;
+        ++column;
     }
     text_ += piece;
     pieces_.push_back({offset, number, column});

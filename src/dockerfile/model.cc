@@ -16,7 +16,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
+#include <memory>
 
 namespace pare::dockerfile {
 
@@ -138,7 +138,8 @@ private:
         }
         reader_.reset();
         build_.stages.push_back(std::move(stage));
-        reader_.emplace(document_, options_, build_, build_.stages.back(), budget_);
+        reader_ = std::make_unique<StageReader>(
+            document_, options_, build_, build_.stages.back(), budget_);
         for (const Instruction* trigger : triggers) {
             read(*trigger);
         }
@@ -168,7 +169,7 @@ private:
             return named;
         }
         const auto number = parse_number(from);
-        return number && *number < count ? std::optional<std::size_t>(*number) : std::nullopt;
+        return number && *number < count ? number : std::nullopt;
     }
 
     void resolve_sources(Stage& stage) {
@@ -274,7 +275,7 @@ private:
     Budget budget_;
     Scope globals_;
     Build build_;
-    std::optional<StageReader> reader_;
+    std::unique_ptr<StageReader> reader_;         ///< of the stage that is being read
     std::vector<std::vector<std::size_t>> needs_; ///< by stage
     std::size_t steps_ = 0;
 };

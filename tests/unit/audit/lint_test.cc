@@ -127,6 +127,10 @@ TEST_CASE("what is plain is mended mechanically") {
                                     "FROM a AS b\r\n");
 }
 
+TEST_CASE("bytes that are no UTF-8 do not move a fix") {
+    CHECK(fixed("FROM a\nENV \xbb\xef b\nRUN \xbb\n") == "FROM a\nENV \xbb\xef=b\nRUN \xbb\n");
+}
+
 TEST_CASE("what may mean something else is not mended") {
     for (const std::string line :
          {"CMD a && b", "CMD a $X", "CMD a 'b c'", "CMD cd /x", "CMD A=b c", "CMD a \\\n b",

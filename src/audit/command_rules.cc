@@ -144,7 +144,7 @@ void check_java_options(Review& review) {
     for (const Step* step : review.final_steps()) {
         const Env* env = std::get_if<Env>(&step->command);
         if (env != nullptr && !used) {
-            for (const Assignment& variable : env->variables) {
+            for (const Pair& variable : env->variables) {
                 if (variable.name.text == "JAVA_OPTS") {
                     review.report(
                         "java-options-ignored", variable.name.range,

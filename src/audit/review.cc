@@ -112,19 +112,18 @@ std::vector<const Step*> Review::lineage(std::size_t stage) const {
 
 std::string Review::build_text(std::size_t stage) const {
     std::string text;
-    const auto add = [&text](const std::vector<dockerfile::Assignment>& assignments) {
-        for (const dockerfile::Assignment& assignment : assignments) {
-            text += assignment.name.text + "=" + (assignment.value ? assignment.value->text : "") +
-                    "\n";
-        }
-    };
     for (const Step* step : lineage(stage)) {
         if (const auto* run = std::get_if<dockerfile::Run>(&step->command)) {
             text += text_of(run->command) + "\n";
         } else if (const auto* env = std::get_if<dockerfile::Env>(&step->command)) {
-            add(env->variables);
+            for (const dockerfile::Pair& pair : env->variables) {
+                text += pair.name.text + "=" + pair.value.text + "\n";
+            }
         } else if (const auto* arg = std::get_if<dockerfile::Arg>(&step->command)) {
-            add(arg->arguments);
+            for (const dockerfile::Assignment& argument : arg->arguments) {
+                text +=
+                    argument.name.text + "=" + (argument.value ? argument.value->text : "") + "\n";
+            }
         }
     }
     return text;

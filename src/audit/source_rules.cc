@@ -35,13 +35,11 @@ bool names_secret(std::string_view name) {
                                 "method", "provider", "enabled", "ttl", "length", "size"});
 }
 
-void check_assignment(Review& review, std::string_view keyword, const Assignment& assignment) {
-    // ENV without a value says that there is a variable, not what it is.
-    const bool empty = !assignment.value || assignment.value->text.empty();
-    if (names_secret(assignment.name.text) && (keyword == "ARG" || !empty)) {
+void check_name(Review& review, std::string_view keyword, const Word& name) {
+    if (names_secret(name.text)) {
         review.report(
-            "secret-in-environment", assignment.name.range,
-            fmt::format("{} {} looks like a secret", keyword, assignment.name.text));
+            "secret-in-environment", name.range,
+            fmt::format("{} {} looks like a secret", keyword, name.text));
     }
 }
 
@@ -83,12 +81,15 @@ void check_download(Review& review, const Copy& copy) {
 void check_sources(Review& review) {
     const auto check = [&review](const Step& step) {
         if (const Env* env = std::get_if<Env>(&step.command)) {
-            for (const Assignment& variable : env->variables) {
-                check_assignment(review, "ENV", variable);
+            for (const Pair& variable : env->variables) {
+                // Without a value it says that there is a variable, not what it is.
+                if (!variable.value.text.empty()) {
+                    check_name(review, "ENV", variable.name);
+                }
             }
         } else if (const Arg* arg = std::get_if<Arg>(&step.command)) {
             for (const Assignment& argument : arg->arguments) {
-                check_assignment(review, "ARG", argument);
+                check_name(review, "ARG", argument.name);
             }
         } else if (const Copy* copy = std::get_if<Copy>(&step.command)) {
             check_download(review, *copy);

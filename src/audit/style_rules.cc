@@ -148,8 +148,8 @@ void check_architecture(Review& review, const Step& step) {
             text += source.text + " ";
         }
     } else if (const Env* env = std::get_if<Env>(&step.command)) {
-        for (const Assignment& variable : env->variables) {
-            text += variable.name.text + "=" + variable.value->text + " ";
+        for (const Pair& variable : env->variables) {
+            text += variable.name.text + "=" + variable.value.text + " ";
         }
     }
     // Text that asks for the architecture anywhere has a case for each.

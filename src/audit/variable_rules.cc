@@ -45,7 +45,7 @@ bool is_given(std::string_view name) {
 /// `ENV A=$A:x` asks for what the base may have.
 bool sets_itself(const Step& step, std::string_view name) {
     if (const Env* env = std::get_if<Env>(&step.command)) {
-        for (const Assignment& variable : env->variables) {
+        for (const Pair& variable : env->variables) {
             if (variable.name.text == name) {
                 return true;
             }

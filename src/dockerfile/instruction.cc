@@ -88,10 +88,10 @@ Command read_from(const Request& request) {
     return from;
 }
 
-std::vector<Assignment> read_pairs(const Request& request) {
+std::vector<Pair> read_pairs(const Request& request) {
     request.needs_words();
     const std::vector<Word>& words = request.instruction.words;
-    std::vector<Assignment> pairs;
+    std::vector<Pair> pairs;
     for (std::size_t i = 0; i + 2 < words.size(); i += 3) {
         if (words[i].text.empty()) {
             refuse_word(

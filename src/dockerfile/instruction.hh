@@ -20,6 +20,12 @@ struct Assignment {
     std::optional<Word> value{};
 };
 
+/// `name=value`.
+struct Pair {
+    Word name{};
+    Word value{};
+};
+
 /// A command: words to execute in JSON form, else one text for a shell.
 struct CommandLine {
     Form form = Form::plain;
@@ -40,12 +46,12 @@ struct Arg {
 };
 
 struct Env {
-    std::vector<Assignment> variables{};
+    std::vector<Pair> variables{};
     bool legacy = false; ///< `ENV name value`
 };
 
 struct Label {
-    std::vector<Assignment> labels{};
+    std::vector<Pair> labels{};
     bool legacy = false;
 };
 

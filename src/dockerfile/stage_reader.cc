@@ -87,21 +87,21 @@ void StageReader::apply(Arg& arg, std::vector<Use>& unset) {
 }
 
 void StageReader::apply(Env& env, std::vector<Use>& unset) {
-    for (Assignment& variable : env.variables) {
+    for (Pair& variable : env.variables) {
         scope_.expand_word(variable.name, unset);
-        scope_.expand_word(*variable.value, unset);
+        scope_.expand_word(variable.value, unset);
     }
-    for (const Assignment& variable : env.variables) {
-        stage_.config.environment[variable.name.text] = variable.value->text;
-        scope_.set_environment(variable.name.text, variable.value->text);
+    for (const Pair& variable : env.variables) {
+        stage_.config.environment[variable.name.text] = variable.value.text;
+        scope_.set_environment(variable.name.text, variable.value.text);
     }
 }
 
 void StageReader::apply(Label& label, std::vector<Use>& unset) {
-    for (Assignment& pair : label.labels) {
+    for (Pair& pair : label.labels) {
         scope_.expand_word(pair.name, unset);
-        scope_.expand_word(*pair.value, unset);
-        stage_.config.labels[pair.name.text] = pair.value->text;
+        scope_.expand_word(pair.value, unset);
+        stage_.config.labels[pair.name.text] = pair.value.text;
     }
 }
 

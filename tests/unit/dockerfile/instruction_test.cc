@@ -153,7 +153,7 @@ TEST_CASE("SHELL wants JSON form") {
 TEST_CASE("ENV in its old form is known as such") {
     CHECK(read<Env>("ENV a b c").legacy);
     CHECK_FALSE(read<Env>("ENV a=b").legacy);
-    CHECK(read<Env>("ENV a=b c=\"d e\"").variables[1].value->text == "\"d e\"");
+    CHECK(read<Env>("ENV a=b c=\"d e\"").variables[1].value.text == "\"d e\"");
     const Arg arg = read<Arg>("ARG a b=c");
     CHECK_FALSE(arg.arguments[0].value);
     CHECK(arg.arguments[1].value->text == "c");

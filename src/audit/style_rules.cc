@@ -28,6 +28,12 @@ bool is_plain(std::string_view text) {
     return text.find_first_of("\"'\\`$") == std::string_view::npos;
 }
 
+/// White space has many forms beyond ASCII.
+bool needs_no_quotes(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_./:=@%+,-").find(c) != std::string_view::npos;
+}
+
 void check_from(Review& review, const Stage& stage) {
     if (!stage.from.as) {
         return;
@@ -46,7 +52,7 @@ void check_legacy(Review& review, const Instruction& instruction) {
     const Word& value = instruction.words[1];
     std::optional<Fix> fix;
     if (on_one_line(instruction.range) && is_plain(value.text) && is_plain(name.text)) {
-        const bool quoted = value.text.find_first_of(" \t") != std::string::npos;
+        const bool quoted = !std::all_of(value.text.begin(), value.text.end(), needs_no_quotes);
         const char* quote = quoted ? "\"" : "";
         fix =
             Fix{review.place({name.range.begin, value.range.end}),

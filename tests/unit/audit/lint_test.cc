@@ -115,6 +115,7 @@ TEST_CASE("what is plain is mended mechanically") {
     CHECK(fixed("FROM a as b\n") == "FROM a AS b\n");
     CHECK(fixed("from a AS b\n") == "from a as b\n");
     CHECK(fixed("FROM a\nENV X a b\nLABEL y z\n") == "FROM a\nENV X=\"a b\"\nLABEL y=z\n");
+    CHECK(fixed("FROM a\nENV X a\xc2\xa0<\n") == "FROM a\nENV X=\"a\xc2\xa0<\"\n");
     CHECK(
         fixed("FROM a\nMAINTAINER Ann é\n") ==
         "FROM a\nLABEL org.opencontainers.image.authors=\"Ann é\"\n");

@@ -354,6 +354,7 @@ constexpr std::array kReaders = {
 [[noreturn]] void refuse_unknown(const Instruction& instruction, const std::string& file) {
     constexpr std::size_t kShown = 40;
     std::vector<std::string> names;
+    names.reserve(kReaders.size());
     for (const Reader& row : kReaders) {
         names.emplace_back(row.keyword);
     }

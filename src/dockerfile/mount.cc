@@ -19,16 +19,16 @@ namespace pare::dockerfile {
 namespace {
 
 const std::vector<std::string>& types() {
-    static const std::vector<std::string> kTypes = {"bind", "cache", "tmpfs", "secret", "ssh"};
-    return kTypes;
+    static const std::vector<std::string> names = {"bind", "cache", "tmpfs", "secret", "ssh"};
+    return names;
 }
 
 const std::vector<std::string>& keys() {
-    static const std::vector<std::string> kKeys = {
+    static const std::vector<std::string> names = {
         "type",    "from",     "source", "src",       "target", "dst",      "destination",
         "id",      "readonly", "ro",     "readwrite", "rw",     "required", "size",
         "sharing", "mode",     "uid",    "gid",       "env"};
-    return kKeys;
+    return names;
 }
 
 std::vector<std::string> csv_fields(const Word& flag, const std::string& file) {

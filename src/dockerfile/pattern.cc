@@ -59,8 +59,8 @@ std::vector<Token> parse_pattern(std::string_view pattern) {
         } else {
             // `\}` and `\/` keep the end of the expansion away; they come here with the backslash.
             constexpr std::string_view kEscaped = "*?\\}/";
-            if (++i == characters.size() ||
-                kEscaped.find(characters[i]) == std::string_view::npos) {
+            ++i;
+            if (i == characters.size() || kEscaped.find(characters[i]) == std::string_view::npos) {
                 refuse_escape(pattern);
             }
             tokens.push_back({Token::Kind::literal, characters[i]});

@@ -76,9 +76,10 @@ void StageReader::apply(Arg& arg, std::vector<Use>& unset) {
     }
     for (const Assignment& argument : arg.arguments) {
         const std::string& name = argument.name.text;
-        const bool chosen = options_.arguments.contains(name);
-        const std::string* value =
-            chosen || !argument.value ? given_argument(name) : &argument.value->text;
+        const std::string* value = given_argument(name);
+        if (argument.value && !options_.arguments.contains(name)) {
+            value = &argument.value->text;
+        }
         if (value != nullptr) {
             stage_.arguments[name] = *value;
             scope_.set_argument(name, *value);

@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kApp = "/app";
 constexpr const char* kJava = "/usr/bin/java";
 constexpr std::uint64_t kLongestScript = 1U << 20U;
 
@@ -51,18 +50,11 @@ std::string program_name(const fs::path& jar) {
     return image_name(name);
 }
 
-/// The architecture whose libraries are looked at; of several or all, any will do.
-std::string architecture_of(const WrapRequest& request) {
-    const std::vector<std::string>& asked = request.source.archs;
-    const bool is_named = !asked.empty() && asked.front() != "host" && asked.front() != "all";
-    return is_named ? asked.front() : host_architecture();
-}
-
 class Finder {
 public:
     Finder(const WrapRequest& request, const definition::Library& library)
         : request_(request), library_(library), exclude_(excluded_of_jars(request)),
-          architecture_(architecture_of(request)) {}
+          architecture_(examined_architecture(request)) {}
 
     WrapFiles run() {
         leave_scripts_out();

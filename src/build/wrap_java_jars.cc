@@ -18,16 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kApp = "/app";
 /// Where build tools put what a program depends on.
 constexpr std::array kDependencyFolders = {"lib", "libs", "dependencies", "dependency"};
 /// Each becomes a layer; in a directory they share one.
 constexpr std::size_t kMostSingleJars = 16;
-/// What Maven and Gradle leave beside a jar, and what editors and systems do.
-constexpr std::array kNeverWanted = {
-    "*-sources.jar", "*-javadoc.jar", "*.jar.original", "*.war.original", "original-*.jar",
-    "*.bat",         ".git",          ".gradle",        ".idea",          ".vscode",
-    ".env",          ".env.*",        ".DS_Store"};
+/// What Maven and Gradle leave beside a jar.
+constexpr std::array kNeverWanted = {"*-sources.jar",  "*-javadoc.jar",  "*.jar.original",
+                                     "*.war.original", "original-*.jar", "*.bat",
+                                     ".gradle"};
 /// Libraries of the JVM: they are in the process before any other.
 constexpr std::array kOfJvm = {"libjvm.so", "libjava.so", "libjawt.so", "libawt.so"};
 /// What Maven has in its directory `target`, all of which is in the jars.
@@ -205,11 +203,10 @@ void add_libraries_of(WrapFiles& found, const JarFile& jar) {
 } // namespace
 
 std::vector<std::string> excluded_of_jars(const WrapRequest& request) {
-    std::vector<std::string> globs(kNeverWanted.begin(), kNeverWanted.end());
+    std::vector<std::string> globs = never_wanted(kNeverWanted, request);
     if (is_there(request.paths.front() / kMavenMark)) {
         globs.insert(globs.end(), kMavenFolders.begin(), kMavenFolders.end());
     }
-    globs.insert(globs.end(), request.exclude.begin(), request.exclude.end());
     return globs;
 }
 

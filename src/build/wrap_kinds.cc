@@ -58,6 +58,21 @@ WrapBase choose_base(
         good.empty() ? "make it anew for a version that Debian has" : join(good, ", or "));
 }
 
+std::string examined_architecture(const WrapRequest& request) {
+    const std::vector<std::string>& asked = request.source.archs;
+    const bool is_named = !asked.empty() && asked.front() != "host" && asked.front() != "all";
+    return is_named ? asked.front() : host_architecture();
+}
+
+std::vector<std::string>
+never_wanted(std::span<const char* const> more, const WrapRequest& request) {
+    std::vector<std::string> globs = {".git",    ".hg",  ".svn",   ".idea",
+                                      ".vscode", ".env", ".env.*", ".DS_Store"};
+    globs.insert(globs.end(), more.begin(), more.end());
+    globs.insert(globs.end(), request.exclude.begin(), request.exclude.end());
+    return globs;
+}
+
 bool is_there(const fs::path& path) {
     std::error_code problem;
     return fs::exists(path, problem);

@@ -6,6 +6,7 @@
 #include "support/files.hh"
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,16 @@ find_java_files(const WrapRequest& request, const definition::Library& library);
 [[nodiscard]] WrapBase choose_base(
     const WrapRequest& request, const definition::Library& library,
     const std::vector<WrapBase>& bases, const std::string& because);
+
+/// Where a program of a language goes in the image.
+inline constexpr const char* kApp = "/app";
+
+/// The architecture whose libraries are looked at; of several or all, any will do.
+[[nodiscard]] std::string examined_architecture(const WrapRequest& request);
+/// Globs of what developers have beside any program, and what may hold their secrets; `more`, which
+/// a kind of program has; and what the request leaves out.
+[[nodiscard]] std::vector<std::string>
+never_wanted(std::span<const char* const> more, const WrapRequest& request);
 
 /// Whether a file, directory or link leads to something; false for what cannot be looked at.
 [[nodiscard]] bool is_there(const std::filesystem::path& path);

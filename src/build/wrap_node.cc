@@ -24,20 +24,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kLongestText = 1U << 20U;
-/// What a project has for its developers only, and what may hold their secrets.
+/// What a project has for its developers only.
 constexpr std::array kNeverWanted = {
     "node_modules",
-    ".git",
-    ".hg",
-    ".svn",
     ".github",
     ".gitignore",
     ".gitattributes",
     ".husky",
-    ".idea",
-    ".vscode",
-    ".env",
-    ".env.*",
     ".npmrc",
     ".yarnrc.yml",
     ".yarn",
@@ -49,7 +42,6 @@ constexpr std::array kNeverWanted = {
     ".turbo",
     ".next/cache",
     "*.tsbuildinfo",
-    ".DS_Store",
     "package-lock.json",
     "yarn.lock",
     "pnpm-lock.yaml",
@@ -65,12 +57,9 @@ constexpr std::string_view kStandalone = "__NEXT_PRIVATE_STANDALONE_CONFIG";
 class Finder {
 public:
     Finder(const WrapRequest& request, const definition::Library& library)
-        : request_(request), library_(library), exclude_(kNeverWanted.begin(), kNeverWanted.end()),
-          architecture_(
-              request.source.archs.empty() ? host_architecture() : request.source.archs.front()),
-          platform_(wrap::node_platform_of(architecture_)) {
-        exclude_.insert(exclude_.end(), request.exclude.begin(), request.exclude.end());
-    }
+        : request_(request), library_(library), exclude_(never_wanted(kNeverWanted, request)),
+          architecture_(examined_architecture(request)),
+          platform_(wrap::node_platform_of(architecture_)) {}
 
     WrapFiles run() {
         sort_paths();

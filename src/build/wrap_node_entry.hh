@@ -14,8 +14,6 @@ namespace pare::build {
 
 /// The program of the images of Node.js.
 inline constexpr const char* kNode = "/nodejs/bin/node";
-/// Where a project goes.
-inline constexpr const char* kApp = "/app";
 
 struct NodeEntry {
     std::vector<std::string> words{};

@@ -21,7 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kApp = "/app";
 /// No file of a project that says how to run it is longer.
 constexpr std::uint64_t kLongestText = 1U << 20U;
 constexpr std::array kProjectFiles = {
@@ -30,11 +29,10 @@ constexpr std::array kProjectFiles = {
 constexpr std::array kMainFiles = {"__main__.py", "main.py", "app.py", "server.py", "run.py"};
 /// Where environments are made beside a project.
 constexpr std::array kEnvironments = {".venv", "venv", "env"};
-/// What a project has for its developers only, and what may hold their secrets.
-constexpr std::array kNeverWanted = {
-    "__pycache__",  "*.pyc",       ".git",          ".hg",        ".svn",     ".venv", "venv",
-    ".mypy_cache",  ".ruff_cache", ".pytest_cache", ".tox",       ".nox",     ".idea", ".vscode",
-    "node_modules", ".env",        ".env.*",        "*.egg-info", ".DS_Store"};
+/// What a project has for its developers only.
+constexpr std::array kNeverWanted = {"__pycache__", "*.pyc",        ".venv",         "venv",
+                                     ".mypy_cache", ".ruff_cache",  ".pytest_cache", ".tox",
+                                     ".nox",        "node_modules", "*.egg-info"};
 
 std::string text_of(const fs::path& path) {
     return is_there(path) ? read_user_text(path, kLongestText) : std::string();
@@ -79,9 +77,7 @@ std::vector<WrapBase> pythons_of(const definition::Library& library) {
 class Finder {
 public:
     Finder(const WrapRequest& request, const definition::Library& library)
-        : request_(request), library_(library), exclude_(kNeverWanted.begin(), kNeverWanted.end()) {
-        exclude_.insert(exclude_.end(), request.exclude.begin(), request.exclude.end());
-    }
+        : request_(request), library_(library), exclude_(never_wanted(kNeverWanted, request)) {}
 
     WrapFiles run() {
         sort_paths();
@@ -114,8 +110,11 @@ private:
         for (const fs::path& given : request_.paths) {
             const fs::path path = fs::absolute(given).lexically_normal();
             if (!is_folder(path)) {
-                const bool is_first = script_.empty() && project_.empty();
-                (is_first && is_script(given) ? script_ : further_.emplace_back()) = path;
+                if (script_.empty() && project_.empty() && is_script(given)) {
+                    script_ = path;
+                } else {
+                    further_.push_back(path);
+                }
             } else if (auto site = find_python_site(path); site && !site_) {
                 site_ = std::move(site);
             } else if (project_.empty()) {
@@ -124,7 +123,6 @@ private:
                 further_.push_back(path);
             }
         }
-        std::erase(further_, fs::path());
         for (const char* name : kEnvironments) {
             if (!site_ && !project_.empty() && is_folder(project_ / name)) {
                 site_ = find_python_site(project_ / name);

@@ -370,10 +370,15 @@ private:
 
 const elf::Elf* StepState::elf_at(const ImagePath& path) const {
     const tree::Node* node = tree.find(path);
-    if (node == nullptr || !bringers[node->origin].cut) {
+    if (node == nullptr) {
         return nullptr;
     }
-    const cut::Item* item = bringers[node->origin].cut->find(path);
+    const Bringer& bringer = bringers[node->origin];
+    if (bringer.base) {
+        const auto found = bringer.base->find(path);
+        return found == bringer.base->end() ? nullptr : found->second.get();
+    }
+    const cut::Item* item = bringer.cut ? bringer.cut->find(path) : nullptr;
     return item == nullptr || !item->elf ? nullptr : &*item->elf;
 }
 

@@ -14,10 +14,14 @@
 
 namespace pare::build {
 
-/// Who brought an origin of the tree, and so has the bytes of its files. One of the two is set.
+/// ELF files by path.
+using ElfFiles = std::map<ImagePath, std::shared_ptr<const elf::Elf>>;
+
+/// Who brought an origin of the tree, and so has the bytes of its files. One of the three is set.
 struct Bringer {
     CutPtr cut{};
     std::shared_ptr<const std::map<ImagePath, Bytes>> made{};
+    std::shared_ptr<const ElfFiles> base{}; ///< of a base image, whose bytes nobody has
 };
 
 /// What goes into one layer.
@@ -37,7 +41,7 @@ struct StepState {
     std::vector<LayerPlan> layers{}; ///< of this step only
     std::size_t layers_below = 0;    ///< of its parents
 
-    /// What the ELF file at that path says of itself; null for others and those of a base image.
+    /// What the ELF file at that path says of itself; null for others.
     [[nodiscard]] const elf::Elf* elf_at(const ImagePath& path) const;
 };
 

@@ -37,7 +37,7 @@ std::string BaseImage::full_name() const {
 
 const inspect::ImageContents& BaseImage::contents() {
     if (!contents_) {
-        contents_ = inspect::read_contents(reader_, entry_.image);
+        contents_ = inspect::read_contents(reader_, entry_.image, inspect::ElfFiles::read);
     }
     return *contents_;
 }
@@ -46,7 +46,7 @@ StepState BaseImage::state() {
     StepState state;
     const std::size_t origin =
         state.tree.add_origin({.kind = tree::OriginKind::base, .name = "base image"});
-    state.bringers.emplace_back();
+    state.bringers.push_back({.base = std::make_shared<const ElfFiles>(contents().elf_files)});
     for (const auto& [path, entry] : contents().entries) {
         state.tree.add_missing_parents(path, origin, 0);
         state.tree.add(entry, origin, [](const auto&, const auto&) { return false; });

@@ -12,7 +12,7 @@
 namespace pare::build {
 
 std::string image_key(const Target& target, const Options& options) {
-    Identity identity("image 5");
+    Identity identity("image 6");
     // Another way of cutting gives another image.
     identity.add(cut::cut_key({}, {}));
     identity.add(target.architecture).add(archive::to_string(options.compression));

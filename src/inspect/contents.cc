@@ -98,14 +98,22 @@ std::vector<DeclaredPackage> declared_packages(const Filesystem& filesystem) {
     return packages;
 }
 
-ImageContents read_contents(const oci::ImageReader& reader, const oci::Image& image) {
+ImageContents
+read_contents(const oci::ImageReader& reader, const oci::Image& image, ElfFiles elf_files) {
+    const Look look{.contents = elf_files == ElfFiles::read, .keeps = declares_packages};
     Filesystem filesystem;
     for (const oci::Layer& layer : image.layers) {
         const auto tar = reader.open_layer(layer);
-        filesystem.lay(std::make_shared<const Layer>(
-            read_layer(*tar, layer.descriptor.digest, {.keeps = declares_packages})));
+        filesystem.lay(
+            std::make_shared<const Layer>(read_layer(*tar, layer.descriptor.digest, look)));
     }
-    return {tree_entries(filesystem), declared_packages(filesystem)};
+    ImageContents contents{tree_entries(filesystem), declared_packages(filesystem)};
+    for (const auto& [path, placed] : filesystem.entries()) {
+        if (placed.entry->elf) {
+            contents.elf_files.emplace(path, placed.entry->elf);
+        }
+    }
+    return contents;
 }
 
 } // namespace pare::inspect

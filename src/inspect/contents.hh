@@ -8,6 +8,7 @@
 #include "tree/entry.hh"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,10 @@ struct DeclaredPackage {
 struct ImageContents {
     std::map<ImagePath, tree::Entry> entries{};
     std::vector<DeclaredPackage> packages{};
+    std::map<ImagePath, std::shared_ptr<const elf::Elf>> elf_files{}; ///< when they were asked for
 };
+
+enum class ElfFiles { leave, read };
 
 /// Whether declared_packages() reads that file.
 [[nodiscard]] bool declares_packages(const ImagePath& path);
@@ -34,8 +38,9 @@ struct ImageContents {
 [[nodiscard]] std::vector<DeclaredPackage> declared_packages(const Filesystem& filesystem);
 
 /// Reads all layers, lower ones first, with whiteouts. Nothing is unpacked, no content but that of
-/// the packages' declarations is looked at. Throws ErrorKind::refused for what no image should
-/// hold.
-[[nodiscard]] ImageContents read_contents(const oci::ImageReader& reader, const oci::Image& image);
+/// the packages' declarations, and of ELF files when they are asked for, is looked at. Throws
+/// ErrorKind::refused for what no image should hold.
+[[nodiscard]] ImageContents read_contents(
+    const oci::ImageReader& reader, const oci::Image& image, ElfFiles elf_files = ElfFiles::leave);
 
 } // namespace pare::inspect

@@ -74,6 +74,22 @@ TEST_CASE("a base image in a registry is named by a digest that the store knows,
     CHECK(pinned.full_name() == "registry.example/base:1");
 }
 
+TEST_CASE("the libraries of a base image are known by what they say of themselves") {
+    const Bytes program = read_file("/bin/true");
+    TwoLayers foreign;
+    foreign.add_layer({tar_file("usr/bin/first", program), tar_file("usr/bin/text", "text")});
+    foreign.add_layer(
+        {tar_file("usr/bin/first", "no program any more"), tar_file("usr/bin/second", program)});
+    BaseImage base = open(foreign.write(), "amd64");
+    const build::StepState state = base.state();
+    const elf::Elf* found = state.elf_at(ImagePath::parse("usr/bin/second"));
+    REQUIRE(found != nullptr);
+    CHECK(!found->needed.empty());
+    CHECK(state.elf_at(ImagePath::parse("usr/bin/text")) == nullptr);
+    CHECK(state.elf_at(ImagePath::parse("usr/bin/first")) == nullptr);
+    CHECK(state.elf_at(ImagePath::parse("usr/bin/none")) == nullptr);
+}
+
 TEST_CASE("the state of a base image is all that it holds, brought by nobody who has the bytes") {
     const TwoLayers foreign;
     BaseImage base = open(foreign.write(), "amd64");

@@ -3,7 +3,6 @@
 
 #include "archive/codec.hh"
 #include "build/pipeline.hh"
-#include "inspect/filesystem.hh"
 #include "sbom/java_archives.hh"
 #include "support/digest.hh"
 #include "support/files.hh"
@@ -47,6 +46,8 @@ content_of(const inspect::Entry& entry, const inspect::Filesystem& filesystem) {
     return file == nullptr || file->sha256.empty() ? nullptr : file;
 }
 
+} // namespace
+
 sbom::ImageFiles files_of(const inspect::Filesystem& filesystem) {
     sbom::ImageFiles image;
     for (const auto& [path, placed] : filesystem.entries()) {
@@ -70,8 +71,6 @@ sbom::ImageFiles files_of(const inspect::Filesystem& filesystem) {
     };
     return image;
 }
-
-} // namespace
 
 OpenLayer open_stored_layers(const store::Store& store) {
     return [&store](const oci::Layer& layer) {

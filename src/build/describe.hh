@@ -4,7 +4,7 @@
 #pragma once
 
 #include "build/assemble.hh"
-#include "inspect/layer.hh"
+#include "inspect/filesystem.hh"
 #include "oci/image.hh"
 #include "sbom/catalog.hh"
 
@@ -20,6 +20,10 @@ using OpenLayer = std::function<std::unique_ptr<Source>(const oci::Layer&)>;
 
 /// Layers of the store.
 [[nodiscard]] OpenLayer open_stored_layers(const store::Store& store);
+
+/// Regular files of an image with what was kept of them, for a bill of materials. `filesystem` is
+/// asked further by what this gives.
+[[nodiscard]] sbom::ImageFiles files_of(const inspect::Filesystem& filesystem);
 
 class Describer {
 public:

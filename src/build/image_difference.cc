@@ -75,31 +75,6 @@ std::map<std::string, std::string> variables(const std::vector<std::string>& env
     return map;
 }
 
-std::vector<Differing> compare_configs(const oci::Image& left, const oci::Image& right) {
-    const oci::RunConfig& ours = left.config;
-    const oci::RunConfig& theirs = right.config;
-    Config config;
-    config.add("user", ours.user, theirs.user);
-    config.add("environment", variables(ours.env), variables(theirs.env));
-    config.add("entrypoint", ours.entrypoint, theirs.entrypoint);
-    config.add("cmd", ours.cmd, theirs.cmd);
-    config.add("working directory", ours.working_dir, theirs.working_dir);
-    config.add("ports", ours.exposed_ports, theirs.exposed_ports);
-    config.add("volumes", ours.volumes, theirs.volumes);
-    config.add("label", ours.labels, theirs.labels);
-    config.add("stop signal", ours.stop_signal, theirs.stop_signal);
-    config.add("health check", ours.healthcheck == theirs.healthcheck);
-    config.add("shell", ours.shell, theirs.shell);
-    config.add("on-build commands", ours.on_build, theirs.on_build);
-    config.add("created", format_time(left.created), format_time(right.created));
-    config.add("author", left.author, right.author);
-    config.add("annotation", left.annotations, right.annotations);
-    if (left.layers.size() == right.layers.size()) {
-        config.add("history", oci::history_of(left) == oci::history_of(right));
-    }
-    return config.take();
-}
-
 bool same_tar(const oci::Layer& left, const oci::Layer& right) {
     return left.diff_id == right.diff_id;
 }
@@ -171,6 +146,31 @@ private:
 };
 
 } // namespace
+
+std::vector<Differing> compare_configs(const oci::Image& left, const oci::Image& right) {
+    const oci::RunConfig& ours = left.config;
+    const oci::RunConfig& theirs = right.config;
+    Config config;
+    config.add("user", ours.user, theirs.user);
+    config.add("environment", variables(ours.env), variables(theirs.env));
+    config.add("entrypoint", ours.entrypoint, theirs.entrypoint);
+    config.add("cmd", ours.cmd, theirs.cmd);
+    config.add("working directory", ours.working_dir, theirs.working_dir);
+    config.add("ports", ours.exposed_ports, theirs.exposed_ports);
+    config.add("volumes", ours.volumes, theirs.volumes);
+    config.add("label", ours.labels, theirs.labels);
+    config.add("stop signal", ours.stop_signal, theirs.stop_signal);
+    config.add("health check", ours.healthcheck == theirs.healthcheck);
+    config.add("shell", ours.shell, theirs.shell);
+    config.add("on-build commands", ours.on_build, theirs.on_build);
+    config.add("created", format_time(left.created), format_time(right.created));
+    config.add("author", left.author, right.author);
+    config.add("annotation", left.annotations, right.annotations);
+    if (left.layers.size() == right.layers.size()) {
+        config.add("history", oci::history_of(left) == oci::history_of(right));
+    }
+    return config.take();
+}
 
 ImageDifference compare_images(const OpenImage& left, const OpenImage& right) {
     return {

@@ -28,6 +28,10 @@ struct ImageDifference {
     [[nodiscard]] bool none() const { return config.empty() && layers.empty(); }
 };
 
+/// What differs beside the layers.
+[[nodiscard]] std::vector<inspect::Differing>
+compare_configs(const oci::Image& left, const oci::Image& right);
+
 /// An image and how its layers are opened.
 struct OpenImage {
     const oci::Image& image;

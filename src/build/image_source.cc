@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build/image_source.hh"
 
+#include "build/config.hh"
 #include "definition/reference.hh"
 #include "oci/documents.hh"
 #include "oci/graph.hh"
 #include "registry/remote_content.hh"
 #include "support/digest.hh"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -136,6 +140,25 @@ open_source(const std::string& reference, const Tools& tools) {
     return inspect::open_source(reference, [tools](const oci::ImageReference& parsed) {
         return open_content(parsed, tools);
     });
+}
+
+std::vector<const oci::ImageEntry*>
+wanted_images(const inspect::ImageSource& source, const std::vector<std::string>& architectures) {
+    std::vector<const oci::ImageEntry*> wanted;
+    for (const oci::ImageEntry& entry : source.images()) {
+        const auto is_this = [&](const std::string& architecture) {
+            return architecture == "all" || platform_of(architecture) == entry.image.platform;
+        };
+        if (architectures.empty() || std::ranges::any_of(architectures, is_this)) {
+            wanted.push_back(&entry);
+        }
+    }
+    if (wanted.empty()) {
+        throw Error(
+            ErrorKind::usage, fmt::format("{} has no image for that architecture", source.name()),
+            "leave --arch out");
+    }
+    return wanted;
 }
 
 } // namespace pare::build

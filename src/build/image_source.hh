@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace pare::build {
 
@@ -23,5 +24,10 @@ open_content(const oci::ImageReference& reference, const Tools& tools);
 
 [[nodiscard]] std::unique_ptr<inspect::ImageSource>
 open_source(const std::string& reference, const Tools& tools);
+
+/// The images for these architectures (`--arch`; none or `all`: every one), in their order. Throws
+/// ErrorKind::usage when there is none.
+[[nodiscard]] std::vector<const oci::ImageEntry*>
+wanted_images(const inspect::ImageSource& source, const std::vector<std::string>& architectures);
 
 } // namespace pare::build

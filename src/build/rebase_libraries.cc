@@ -4,120 +4,20 @@
 // does it, once on each base; only what got worse is a reason to refuse. The search is made twice:
 // by the loader's own rules, and in every directory, because programs know of places that the
 // loader does not (a virtual machine's own libraries, plugins).
+#include "build/loader_view.hh"
 #include "build/rebase_checks.hh"
-#include "deb/universe.hh"
-#include "elf/machine.hh"
-#include "finish/ld_cache.hh"
-#include "support/text.hh"
 #include "tree/tree.hh"
 #include "wrap/closure.hh"
 
 #include <fmt/core.h>
 
-#include <array>
 #include <map>
-#include <optional>
 #include <set>
-#include <tuple>
 #include <utility>
 
 namespace pare::build {
 
 namespace {
-
-/// What one process cannot load together with another machine's.
-struct Machine {
-    std::uint16_t number = 0;
-    bool is64 = true;
-    Endian endian = Endian::little;
-
-    auto operator<=>(const Machine&) const = default;
-};
-
-Machine machine_of(const elf::Elf& elf) {
-    return {.number = elf.machine, .is64 = elf.is64, .endian = elf.endian};
-}
-
-std::string debian_name(const oci::Platform& platform) {
-    try {
-        return deb::debian_architecture(
-            platform.architecture + (oci::plain_variant(platform).empty() ? "" : "/") +
-            oci::plain_variant(platform));
-    } catch (const Error&) {
-        return ""; // no machine of Debian's: the default directories are those of others
-    }
-}
-
-/// Of the image's platform, or of another machine whose programs it also holds.
-std::string triplet_of(const Machine& machine, const oci::Platform& platform) {
-    constexpr std::array<std::string_view, 8> kOthers = {"amd64",   "i386",    "arm64", "armhf",
-                                                         "ppc64el", "riscv64", "s390x", "loong64"};
-    const std::string own = debian_name(platform);
-    if (elf::machine_number(own) == machine.number) {
-        return deb::multiarch_triplet(own);
-    }
-    for (const std::string_view other : kOthers) {
-        if (elf::machine_number(other) == machine.number) {
-            return deb::multiarch_triplet(other);
-        }
-    }
-    return "unknown";
-}
-
-/// The image as the loader of that machine sees it: libraries of others are passed over.
-wrap::Offer offer_of(const inspect::Filesystem& files, const Machine& machine) {
-    wrap::Offer offer;
-    for (const auto& [path, placed] : files.entries()) {
-        const inspect::Entry& entry = *placed.entry;
-        const bool is_library = entry.elf && machine_of(*entry.elf) == machine;
-        const auto merged = tree::usr_merged(path);
-        if (!merged || (!is_library && !entry.is_symlink())) {
-            continue;
-        }
-        wrap::Offered offered{.size = entry.size};
-        if (is_library) {
-            offered.elf = *entry.elf;
-        } else {
-            offered.link = tree::usr_merged_link(path, *merged, entry.link);
-        }
-        offer.try_emplace(*merged, std::move(offered));
-    }
-    return offer;
-}
-
-std::map<std::string, std::string> cache_of(const inspect::Filesystem& files) {
-    std::map<std::string, std::string> cache;
-    const inspect::Entry* entry = files.resolve("/etc/ld.so.cache");
-    if (entry == nullptr || !entry->contents) {
-        return cache;
-    }
-    try {
-        for (finish::LdCacheEntry& each : finish::parse_ld_cache(*entry->contents)) {
-            cache.emplace(std::move(each.soname), std::move(each.path));
-        }
-    } catch (const Error&) {
-        cache.clear(); // the loader does not read it either
-    }
-    return cache;
-}
-
-std::vector<std::string> library_path_of(const oci::RunConfig& config) {
-    constexpr std::string_view kName = "LD_LIBRARY_PATH=";
-    std::vector<std::string> directories;
-    for (const std::string& variable : config.env) {
-        if (!variable.starts_with(kName)) {
-            continue;
-        }
-        directories.clear();
-        for (const std::string_view part :
-             split(std::string_view(variable).substr(kName.size()), ':')) {
-            if (part.starts_with('/')) {
-                directories.emplace_back(part);
-            }
-        }
-    }
-    return directories;
-}
 
 /// A need that nothing meets, in words that are the same on both bases.
 struct Unmet {
@@ -139,10 +39,8 @@ using Needs = std::map<Unmet, Told>;
 class Search {
 public:
     Search(const Side& side, const Machine& machine, const oci::Platform& platform)
-        : offer_(offer_of(side.files, machine)), path_{
-                                                     .triplet = triplet_of(machine, platform),
-                                                     .directories = library_path_of(side.config),
-                                                     .cache = cache_of(side.files)} {}
+        : offer_(offer_of(side.files, machine)),
+          path_(search_path_of(side.files, side.config, machine, platform)) {}
 
     /// What is missing for these files, found by the loader's rules alone or everywhere.
     [[nodiscard]] Needs unmet(const std::vector<ImagePath>& roots, bool everywhere) {
@@ -242,11 +140,10 @@ void compare(
 
 Findings check_libraries(const Side& before, const Side& after, const oci::Platform& platform) {
     Findings findings;
-    const auto own_machine = elf::machine_number(debian_name(platform));
     for (const auto& [machine, roots] : roots_of(after)) {
         Search old_search(before, machine, platform);
         Search new_search(after, machine, platform);
-        compare(old_search, new_search, roots, own_machine == machine.number, findings);
+        compare(old_search, new_search, roots, is_of_platform(machine, platform), findings);
     }
     note_lost_libraries(before, after, findings);
     return findings;

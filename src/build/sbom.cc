@@ -68,13 +68,6 @@ Sboms sboms_of_definition(const SbomRequest& request, const Tools& tools) {
     return sboms;
 }
 
-bool is_wanted(const oci::ImageEntry& entry, const Request& request) {
-    return request.archs.empty() ||
-           std::ranges::any_of(request.archs, [&](const std::string& architecture) {
-               return architecture == "all" || platform_of(architecture) == entry.image.platform;
-           });
-}
-
 /// Reads images that are already there.
 class ImageSboms {
 public:
@@ -84,17 +77,9 @@ public:
 
     Sboms run() {
         Sboms sboms;
-        for (const oci::ImageEntry& entry : source_->images()) {
-            if (is_wanted(entry, request_.request)) {
-                const sbom::Subject subject = subject_of(entry);
-                sboms.images.push_back({subject, document_of(entry, subject)});
-            }
-        }
-        if (sboms.images.empty()) {
-            throw Error(
-                ErrorKind::usage,
-                fmt::format("{} has no image for that architecture", request_.reference),
-                "leave --arch out");
+        for (const oci::ImageEntry* entry : wanted_images(*source_, request_.request.archs)) {
+            const sbom::Subject subject = subject_of(*entry);
+            sboms.images.push_back({subject, document_of(*entry, subject)});
         }
         if (sboms.images.size() > 1) {
             auto attached = attached_to(source_->top().digest);

@@ -70,6 +70,22 @@ std::vector<Differing> compare_entries(const Entry& left, const Entry& right) {
     return fields.take();
 }
 
+/// A hard link as the file that it is one more name of.
+Entry content_of(const Filesystem& files, const Entry& entry) {
+    if (entry.type != archive::TarType::hard_link) {
+        return entry;
+    }
+    Entry file = entry;
+    const Entry* target = entry.sha256.empty() ? files.find(ImagePath::parse(entry.link)) : nullptr;
+    if (target != nullptr) {
+        file.size = target->size;
+        file.sha256 = target->sha256;
+    }
+    file.type = archive::TarType::file;
+    file.link.clear();
+    return file;
+}
+
 /// What a layer says of a path: an entry, or that it hides something.
 struct Said {
     const Entry* entry = nullptr;
@@ -142,6 +158,30 @@ std::vector<PathDifference> compare_layers(const Layer& left, const Layer& right
         }
         if (difference.where != Side::both || !difference.differing.empty()) {
             differences.push_back(std::move(difference));
+        }
+    }
+    return differences;
+}
+
+std::vector<PathDifference> compare_filesystems(const Filesystem& left, const Filesystem& right) {
+    std::map<ImagePath, std::pair<const Entry*, const Entry*>> both;
+    for (const auto& [path, placed] : left.entries()) {
+        both[path].first = placed.entry;
+    }
+    for (const auto& [path, placed] : right.entries()) {
+        both[path].second = placed.entry;
+    }
+    std::vector<PathDifference> differences;
+    for (const auto& [path, entries] : both) {
+        const auto& [one, other] = entries;
+        if (one == nullptr || other == nullptr) {
+            differences.push_back(
+                {.path = path.absolute(), .where = one != nullptr ? Side::left : Side::right});
+            continue;
+        }
+        auto differing = compare_entries(content_of(left, *one), content_of(right, *other));
+        if (!differing.empty()) {
+            differences.push_back({.path = path.absolute(), .differing = std::move(differing)});
         }
     }
     return differences;

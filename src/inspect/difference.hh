@@ -2,7 +2,7 @@
 // What differs between two layers that should be the same, down to the files in them.
 #pragma once
 
-#include "inspect/layer.hh"
+#include "inspect/filesystem.hh"
 
 #include <functional>
 #include <memory>
@@ -32,6 +32,10 @@ struct PathDifference {
 /// All paths at which the layers are not the same, in order. Their contents must have been asked
 /// for. Times count.
 [[nodiscard]] std::vector<PathDifference> compare_layers(const Layer& left, const Layer& right);
+
+/// Likewise of what two images show; a file is the same under whichever of its names.
+[[nodiscard]] std::vector<PathDifference>
+compare_filesystems(const Filesystem& left, const Filesystem& right);
 
 /// Opens the tar of a layer, from its beginning.
 using OpenTar = std::function<std::unique_ptr<Source>()>;

@@ -77,6 +77,11 @@ const Entry* Filesystem::find(const ImagePath& path) const {
 }
 
 const Entry* Filesystem::resolve(std::string_view text, const ImagePath& from) const {
+    const auto path = real_path(text, from);
+    return path ? find(*path) : nullptr;
+}
+
+std::optional<ImagePath> Filesystem::real_path(std::string_view text, const ImagePath& from) const {
     std::vector<std::string> pending;
     push_components(pending, text);
     ImagePath at = text.starts_with('/') ? ImagePath() : from;
@@ -91,7 +96,7 @@ const Entry* Filesystem::resolve(std::string_view text, const ImagePath& from) c
         // A name that no path can have leads nowhere, as it does for the kernel.
         if (name.size() > kLongestName || at.relative().size() + name.size() >= kLongestPath ||
             name.find('\0') != std::string::npos) {
-            return nullptr;
+            return std::nullopt;
         }
         const ImagePath next = at / name;
         const Entry* entry = find(next);
@@ -100,12 +105,15 @@ const Entry* Filesystem::resolve(std::string_view text, const ImagePath& from) c
             continue;
         }
         if (++links > kMostLinks) {
-            return nullptr;
+            return std::nullopt;
         }
         at = entry->link.starts_with('/') ? ImagePath() : at;
         push_components(pending, entry->link);
     }
-    return find(at);
+    // A directory may have no entry of its own.
+    const auto first = entries_.lower_bound(at);
+    const bool is_there = first != entries_.end() && first->first.is_within(at);
+    return is_there ? std::optional(std::move(at)) : std::nullopt;
 }
 
 } // namespace pare::inspect

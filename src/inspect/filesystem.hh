@@ -28,8 +28,11 @@ public:
 
     /// What stands at that path itself, or null.
     [[nodiscard]] const Entry* find(const ImagePath& path) const;
-    /// What is at the end of all symlinks, inside the image; null when that is nothing, or more
-    /// than 40 links away. `text` is absolute or taken from `from`.
+    /// The path at the end of all symlinks, inside the image; nothing when nothing stands there or
+    /// below, or more than 40 links away. `text` is absolute or taken from `from`.
+    [[nodiscard]] std::optional<ImagePath>
+    real_path(std::string_view text, const ImagePath& from = ImagePath()) const;
+    /// What stands at that path, or null.
     [[nodiscard]] const Entry*
     resolve(std::string_view text, const ImagePath& from = ImagePath()) const;
 

@@ -78,19 +78,29 @@ public:
         while (!queue_.empty()) {
             const ImagePath path = queue_.front();
             queue_.pop_front();
-            const elf::Elf& elf = offer_.at(path).elf;
-            if (!elf.interpreter.empty()) {
-                need(elf.interpreter, path, elf.interpreter);
-            }
-            for (const std::string& library : elf.needed) {
-                need(library, path, library);
-            }
+            need_named(path);
         }
         check_versions();
         return std::move(closure_);
     }
 
+    Closure run_named(const ImagePath& file) {
+        take(file, {}, "");
+        need_named(file);
+        return std::move(closure_);
+    }
+
 private:
+    void need_named(const ImagePath& path) {
+        const elf::Elf& elf = offer_.at(path).elf;
+        if (!elf.interpreter.empty()) {
+            need(elf.interpreter, path, elf.interpreter);
+        }
+        for (const std::string& library : elf.needed) {
+            need(library, path, library);
+        }
+    }
+
     /// Every version that a file needs must be defined by the library that serves it.
     void check_versions() {
         for (const Need& need : closure_.needs) {
@@ -241,6 +251,17 @@ find_closures(const Offer& offer, const std::vector<ImagePath>& roots, const Sea
     closures.reserve(roots.size());
     for (const ImagePath& root : roots) {
         closures.push_back(Finder(offer, places).run({root}, {}));
+    }
+    return closures;
+}
+
+std::vector<Closure>
+find_named(const Offer& offer, const std::vector<ImagePath>& files, const SearchPath& search) {
+    const Places places(offer, search);
+    std::vector<Closure> closures;
+    closures.reserve(files.size());
+    for (const ImagePath& file : files) {
+        closures.push_back(Finder(offer, places).run_named(file));
     }
     return closures;
 }

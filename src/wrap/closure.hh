@@ -78,6 +78,10 @@ struct SearchPath {
 [[nodiscard]] std::vector<Closure>
 find_closures(const Offer& offer, const std::vector<ImagePath>& roots, const SearchPath& search);
 
+/// What each of these files names itself, and nothing that those need in turn: one closure a file.
+[[nodiscard]] std::vector<Closure>
+find_named(const Offer& offer, const std::vector<ImagePath>& files, const SearchPath& search);
+
 /// What these files need, and the extra libraries, which the first of them opens. Without files
 /// these are the program's own business. `triplet` is that of the architecture
 /// (`x86_64-linux-gnu`).

@@ -97,4 +97,26 @@ TEST_CASE("where all entries are the same, the order of members or what is betwe
     CHECK(compare(build_tar(forth), longer) == Names{": bytes between the members"});
 }
 
+TEST_CASE("what images show is compared, not how their layers come to it") {
+    const auto shown = [](const std::vector<Tar>& layers) {
+        inspect::Filesystem files;
+        for (const Tar& tar : layers) {
+            const Bytes bytes = build_tar(tar);
+            ViewSource source(bytes);
+            files.lay(std::make_shared<const inspect::Layer>(
+                inspect::read_layer(source, "layer", {.contents = true})));
+        }
+        return files;
+    };
+    const auto squashed = shown({{tar_file("a", "new"), tar_file("b", "same")}});
+    const auto stacked = shown(
+        {{tar_file("a", "old"), tar_file("x", "same"), tar_file("gone", "")},
+         {tar_file("a", "new"), tar_hard_link("b", "x"), tar_file(".wh.x", ""),
+          tar_file(".wh.gone", "")}});
+    CHECK(inspect::compare_filesystems(squashed, stacked).empty());
+    const auto linked = shown({{tar_hard_link("b", "x"), tar_file("x", "same")}});
+    CHECK(
+        words_of(inspect::compare_filesystems(squashed, linked)) == Names{"/a: left", "/x: right"});
+}
+
 } // namespace pare::test

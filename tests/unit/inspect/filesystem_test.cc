@@ -73,6 +73,11 @@ TEST_CASE("links are followed inside the image, in any part of a path") {
     CHECK(mode_at(files, "/loop") == 0);
     CHECK(mode_at(files, "/nowhere") == 0);
     CHECK(mode_at(files, "/long") == 0);
+    CHECK(files.real_path("/usr/up") == ImagePath::parse("usr/lib/x"));
+    CHECK_FALSE(files.real_path("/nowhere"));
+    const Filesystem implied = stack({{tar_symlink("lib", "usr/lib"), tar_file("usr/lib/x", "x")}});
+    CHECK(implied.real_path("/lib") == ImagePath::parse("usr/lib"));
+    CHECK(implied.resolve("/lib") == nullptr);
     CHECK(files.resolve("lib/x", ImagePath::parse("usr")) != nullptr);
     CHECK(files.resolve("x", ImagePath::parse("usr")) == nullptr);
 }

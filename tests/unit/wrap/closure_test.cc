@@ -179,6 +179,18 @@ TEST_CASE("each root is a process of its own: what one finds serves no other") {
     CHECK(closures[1].missing.size() == 1);
 }
 
+TEST_CASE("what a file names itself can be asked for without what that needs in turn") {
+    const Offer offer{
+        {path("/usr/bin/program"), file({"liba.so.1", "libgone.so.1"})},
+        {path("/usr/lib/liba.so.1"), file({"libb.so.1"})},
+        {path("/usr/lib/libb.so.1"), file({})}};
+    const auto named = wrap::find_named(offer, {path("/usr/bin/program")}, {.triplet = kTriplet});
+    REQUIRE(named.size() == 1);
+    CHECK(paths(named[0]) == std::vector<std::string>{"/usr/bin/program", "/usr/lib/liba.so.1"});
+    REQUIRE(named[0].missing.size() == 1);
+    CHECK(named[0].missing[0].library == "libgone.so.1");
+}
+
 TEST_CASE("LD_LIBRARY_PATH comes before RUNPATH, the cache behind it, then the default places") {
     const auto found = [](const std::vector<std::string>& places) {
         Offered program = file({"libz.so.1"});

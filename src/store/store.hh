@@ -23,7 +23,7 @@ enum class Kind {
     manifest, ///< what a cut holds (cut/manifest.hh)
     part,     ///< the uncompressed tar part of a cut
     member,   ///< the compressed form of a part: gzip members or zstd frames
-    layer,    ///< a record: a finished layer, as a blob
+    layer,    ///< a record: a finished layer, as a blob; or what is in a layer
     blob,     ///< compressed layers, by their own hash
     solution, ///< what a request resolved to under one state of the repositories
     image,    ///< a record: a finished image, or its bill of materials

@@ -60,6 +60,9 @@ struct CommandRow {
 [[nodiscard]] Command show_files_command();
 [[nodiscard]] Command show_layers_command();
 [[nodiscard]] Command show_why_command();
+[[nodiscard]] Command inspect_command();
+[[nodiscard]] Command diff_command();
+[[nodiscard]] Command explain_command();
 [[nodiscard]] Command sbom_command();
 [[nodiscard]] Command publish_command();
 [[nodiscard]] Command provenance_command();

@@ -25,6 +25,10 @@ constexpr std::array kCommands = {
         "show files", "list the files of an image and where they come from", show_files_command},
     CommandRow{"show layers", "list the layers of an image", show_layers_command},
     CommandRow{"show why", "say why a package is in an image", show_why_command},
+    CommandRow{"inspect", "say what is in an image, whoever made it", inspect_command},
+    CommandRow{"diff", "say what differs between two images", diff_command},
+    CommandRow{
+        "explain", "say where a file or package of an image is from, and why", explain_command},
     CommandRow{"sbom", "list everything that is in an image, as SPDX or CycloneDX", sbom_command},
     CommandRow{"publish", "build images and send them to a registry", publish_command},
     CommandRow{"provenance", "show how an image was made", provenance_command},

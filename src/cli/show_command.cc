@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that look into images: `show config|packages|files|layers|why`.
 #include "build/image_source.hh"
+#include "cli/image_words.hh"
 #include "cli/result_json.hh"
 #include "cli/source_options.hh"
 #include "definition/built_in.hh"
@@ -31,22 +32,10 @@ struct View {
 
 /// `drwxr-xr-x`, as ls(1) has it.
 std::string mode_text(const tree::Entry& entry) {
-    std::string text = entry.type == tree::EntryType::directory ? "d"
-                       : entry.type == tree::EntryType::symlink ? "l"
-                                                                : "-";
-    constexpr std::string_view kBits = "rwxrwxrwx";
-    for (std::size_t i = 0; i < kBits.size(); ++i) {
-        text += (entry.mode >> (kBits.size() - 1 - i) & 1U) != 0 ? kBits[i] : '-';
-    }
-    const auto mark = [&](std::uint32_t bit, std::size_t at, char with, char without) {
-        if ((entry.mode & bit) != 0) {
-            text[at] = text[at] == 'x' ? with : without;
-        }
-    };
-    mark(04000, 3, 's', 'S');
-    mark(02000, 6, 's', 'S');
-    mark(01000, 9, 't', 'T');
-    return text;
+    const char type = entry.type == tree::EntryType::directory ? 'd'
+                      : entry.type == tree::EntryType::symlink ? 'l'
+                                                               : '-';
+    return cli::mode_text(type, entry.mode);
 }
 
 std::string_view type_name(tree::EntryType type) {

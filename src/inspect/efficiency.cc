@@ -42,6 +42,9 @@ public:
                 meet(path, size_of(said));
             }
         }
+        if (!layer->whiteouts.empty() || !layer->opaque.empty()) {
+            lay_below();
+        }
         for (const ImagePath& path : layer->whiteouts) {
             meet(path, hidden_below(path));
         }
@@ -51,7 +54,6 @@ public:
         result_.bytes += bytes;
         result_.own_bytes += layers_.empty() ? 0 : bytes;
         layers_.push_back(layer);
-        below_.lay(layer);
     }
 
     Efficiency finish() {
@@ -76,6 +78,13 @@ private:
         std::uint64_t least = 0;
         std::size_t count = 0;
     };
+
+    /// What lies below is only looked at by a layer that hides something.
+    void lay_below() {
+        for (; laid_ < layers_.size(); ++laid_) {
+            below_.lay(layers_[laid_]);
+        }
+    }
 
     void meet(const ImagePath& path, std::uint64_t size) {
         Met& met = paths_[path];
@@ -121,6 +130,7 @@ private:
 
     std::vector<std::shared_ptr<const Layer>> layers_{};
     Filesystem below_{};
+    std::size_t laid_ = 0; ///< how many of the layers are in `below_`
     std::map<ImagePath, Met> paths_{};
     Efficiency result_{};
 };

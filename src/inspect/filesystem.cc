@@ -6,6 +6,7 @@
 
 #include "support/text.hh"
 
+#include <iterator>
 #include <utility>
 
 namespace pare::inspect {
@@ -58,15 +59,20 @@ void Filesystem::lay(std::shared_ptr<const Layer> layer) {
             }
         }
     }
-    hide(*layer);
-    for (const auto& [path, entry] : layer->entries) {
-        if (!entry.is_directory()) {
-            hide_below(path);
+    if (!entries_.empty()) {
+        hide(*layer);
+        for (const auto& [path, entry] : layer->entries) {
+            if (!entry.is_directory()) {
+                hide_below(path);
+            }
         }
     }
+    // Both are in order, so that the place of an entry is mostly right behind the last one.
+    auto hint = entries_.begin();
     for (const auto& [path, entry] : layer->entries) {
         const auto lower = linked.find(path);
-        entries_[path] = lower == linked.end() ? Placed{&entry, layers_.size()} : lower->second;
+        hint = std::next(entries_.insert_or_assign(
+            hint, path, lower == linked.end() ? Placed{&entry, layers_.size()} : lower->second));
     }
     layers_.push_back(std::move(layer));
 }

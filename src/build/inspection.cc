@@ -44,21 +44,20 @@ std::optional<package::Lock> attached_lock(const inspect::ImageSource& source, E
     }
 }
 
-const std::vector<package::LockedStep>*
+std::vector<package::LockedStep>
 steps_of(const std::optional<package::Lock>& lock, const oci::Platform& platform) {
     if (!lock) {
-        return nullptr;
+        return {};
     }
     const auto found = lock->architectures.find(lock_name(platform));
-    return found == lock->architectures.end() ? nullptr : &found->second;
+    return found == lock->architectures.end() ? std::vector<package::LockedStep>() : found->second;
 }
 
 /// No database declares archives.
 sbom::Knowledge
-archives_of(const std::vector<package::LockedStep>* steps, const oci::Platform& platform) {
+archives_of(const std::vector<package::LockedStep>& steps, const oci::Platform& platform) {
     sbom::Knowledge knowledge;
-    for (const package::LockedStep& step :
-         steps == nullptr ? std::vector<package::LockedStep>() : *steps) {
+    for (const package::LockedStep& step : steps) {
         for (const package::LockedArchive& archive : step.archives) {
             knowledge.packages.push_back(
                 {.ecosystem = Ecosystem::archive,
@@ -131,7 +130,9 @@ std::vector<std::uint64_t> Inspection::package_sizes() const {
     return sizes;
 }
 
-Inspection Inspector::inspect(const inspect::ImageSource& source, const oci::ImageEntry& entry) {
+Inspection Inspector::inspect(
+    const inspect::ImageSource& source, const oci::ImageEntry& entry,
+    const std::optional<package::Lock>& lock) {
     Inspection inspection{.name = source.name(), .entry = entry};
     inspection.layers = readings_.read(
         entry.image, [&source](const oci::Layer& layer) { return source.open_layer(layer); });
@@ -139,8 +140,7 @@ Inspection Inspector::inspect(const inspect::ImageSource& source, const oci::Ima
         inspection.files.lay(layer);
     }
     inspection.efficiency = inspect::measure(inspection.layers);
-    const std::optional<package::Lock> lock = attached_lock(source, tools_.events);
-    const auto* steps = steps_of(lock, entry.image.platform);
+    const std::vector<package::LockedStep> steps = steps_of(lock, entry.image.platform);
     sbom::Catalog catalog = sbom::make_document(
         files_of(inspection.files), archives_of(steps, entry.image.platform),
         {.name = source.name(), .digest = entry.manifest.digest}, "");
@@ -148,10 +148,7 @@ Inspection Inspector::inspect(const inspect::ImageSource& source, const oci::Ima
         tools_.events.message(Severity::warning, sentence);
     }
     inspection.document = std::move(catalog.document);
-    if (steps != nullptr) {
-        inspection.has_reasons = true;
-        add_reasons(inspection.document, *steps);
-    }
+    add_reasons(inspection.document, steps);
     inspection.links = links_of(inspection.document, inspection.files);
     inspection.uses = find_uses(inspection.files, entry.image.config, entry.image.platform);
     inspection.elf = summarize(inspection.files);
@@ -161,9 +158,12 @@ Inspection Inspector::inspect(const inspect::ImageSource& source, const oci::Ima
 std::vector<Inspection>
 Inspector::inspect(const std::string& reference, const std::vector<std::string>& architectures) {
     const auto source = open_source(reference, tools_);
+    const std::vector<const oci::ImageEntry*> entries = wanted_images(*source, architectures);
+    const std::optional<package::Lock> lock = attached_lock(*source, tools_.events);
     std::vector<Inspection> inspections;
-    for (const oci::ImageEntry* entry : wanted_images(*source, architectures)) {
-        inspections.push_back(inspect(*source, *entry));
+    inspections.reserve(entries.size());
+    for (const oci::ImageEntry* entry : entries) {
+        inspections.push_back(inspect(*source, *entry, lock));
     }
     return inspections;
 }

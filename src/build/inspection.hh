@@ -8,6 +8,7 @@
 #include "inspect/efficiency.hh"
 #include "inspect/filesystem.hh"
 #include "inspect/source.hh"
+#include "package/lock.hh"
 #include "sbom/document.hh"
 
 #include <cstddef>
@@ -30,7 +31,6 @@ struct Inspection {
     std::map<ImagePath, std::size_t> links{}; ///< packages of symlinks, where they say so
     Uses uses{};
     ElfSummary elf{};
-    bool has_reasons = false; ///< provenance was there
 
     /// The package that a path belongs to, as an index into document.packages.
     [[nodiscard]] std::optional<std::size_t> package_of(const ImagePath& path) const;
@@ -52,8 +52,9 @@ public:
     [[nodiscard]] std::size_t opened() const { return readings_.opened(); }
 
 private:
-    [[nodiscard]] Inspection
-    inspect(const inspect::ImageSource& source, const oci::ImageEntry& entry);
+    [[nodiscard]] Inspection inspect(
+        const inspect::ImageSource& source, const oci::ImageEntry& entry,
+        const std::optional<package::Lock>& lock);
 
     const Tools& tools_;
     LayerReadings readings_;

@@ -110,6 +110,7 @@ json::Value file(const Inspection& image, const ImagePath& path) {
         {"size", entry.size},
         {"mtime", entry.mtime},
         {"layer", std::uint64_t{placed.layer + 1}},
+        {"origin", image.entry.image.layers[placed.layer].created_by},
         {"package", package ? json::Value(image.document.packages[*package].name) : json::Value()}};
     if (!entry.link.empty()) {
         object.set("link", entry.link);

@@ -26,6 +26,8 @@ using Rows = std::vector<std::vector<std::string>>;
 constexpr std::size_t kMostWasted = 10;
 constexpr std::size_t kMostUnmet = 20;
 constexpr std::size_t kMostPackages = 3;
+/// How many bytes of what made a layer stand behind each entry.
+constexpr std::size_t kMostOrigin = 40;
 constexpr std::ptrdiff_t kTreeDepth = 2;
 
 std::string percent(double part) {
@@ -155,6 +157,18 @@ std::string uses_text(const Inspection& image) {
     return text + section("needed and not there", rows);
 }
 
+/// Who brought an entry: its package, or the beginning of what made its layer.
+std::string origin_text(const Inspection& image, const ImagePath& path, std::size_t layer) {
+    if (const auto package = image.package_of(path)) {
+        return image.document.packages[*package].name;
+    }
+    const std::string& made_by = image.entry.image.layers[layer].created_by;
+    const bool is_long = made_by.size() > kMostOrigin;
+    return made_by.empty()
+               ? ""
+               : fmt::format("({}{})", made_by.substr(0, kMostOrigin), is_long ? "..." : "");
+}
+
 /// Each entry that was asked for.
 std::string list_text(const Inspection& image, const std::vector<ImagePath>& paths) {
     Rows rows;
@@ -162,11 +176,10 @@ std::string list_text(const Inspection& image, const std::vector<ImagePath>& pat
     for (const ImagePath& path : paths) {
         const inspect::Placed& placed = image.files.entries().at(path);
         const inspect::Entry& entry = *placed.entry;
-        const auto package = image.package_of(path);
         rows.push_back(
             {mode_text(entry), fmt::format("{}:{}", entry.uid, entry.gid),
              std::to_string(entry.size), fmt::format("#{}", placed.layer + 1),
-             path_text(path, entry), package ? image.document.packages[*package].name : ""});
+             path_text(path, entry), origin_text(image, path, placed.layer)});
     }
     return render_table(rows);
 }

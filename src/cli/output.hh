@@ -2,6 +2,7 @@
 // The result, on standard output.
 #pragma once
 
+#include "sbom/utf8.hh"
 #include "support/json.hh"
 
 #include <functional>
@@ -23,9 +24,9 @@ public:
 
     void text(std::string_view text) const { write_(text); }
 
-    /// Pretty JSON and a line feed.
+    /// Pretty JSON and a line feed; of names in images every byte that is no UTF-8 becomes U+FFFD.
     void json(const json::Value& value) const {
-        write_(json::write(value, json::Layout::pretty) + "\n");
+        write_(sbom::clean_utf8(json::write(value, json::Layout::pretty)) + "\n");
     }
 
 private:

@@ -19,6 +19,7 @@ mkdir "$work/lower/usr/bin"
 mv "$work/lower/usr/tool" "$work/lower/usr/bin/tool"
 put lower/usr/bin/script <<<$'#!/usr/bin/missing -x\n'
 chmod 4755 "$work/lower/usr/bin/script"
+echo >"$work/lower/etc/"$'odd\xff\e[31m'
 head -c 60 /dev/zero | put upper/usr/share/data
 put upper/etc/.wh.gone </dev/null
 lower=$(pack lower)
@@ -50,6 +51,13 @@ holds '.elf.unmet | any(.by == "/usr/bin/tool" and .name == "libc.so.6")'
 holds '.efficiency.wasted_bytes == 165 and .efficiency.own_bytes == 60'
 holds '.efficiency | .score == (.bytes - 100 - 5) / .bytes'
 holds '[.efficiency.repeated[] | "\(.path) \(.bytes) \(.count)"] == ["/usr/share/data 160 2", "/etc/gone 5 2"]'
+
+# Names that are no text make neither bad JSON nor colours.
+iconv -f UTF-8 -t UTF-8 <"$work/stdout" >"$work/converted" || fail "the JSON is no UTF-8"
+holds '.files | any(.path == "/etc/odd\ufffd\u001b[31m")'
+pare inspect "$image" --path /etc
+prints "(RUN lower)"
+! grep -q $'\e' "$work/stdout" || fail "a control character was printed"
 
 pare inspect "$image" --json -vv
 says "0 layers were read"

@@ -7,6 +7,7 @@
 #include "attest/provenance.hh"
 #include "build/attached_provenance.hh"
 #include "build/image_source.hh"
+#include "support/thread_pool.hh"
 #include "tree/tree.hh"
 
 #include <fmt/core.h>
@@ -130,6 +131,20 @@ std::vector<std::uint64_t> Inspection::package_sizes() const {
     return sizes;
 }
 
+void Inspector::describe(Inspection& inspection, const std::optional<package::Lock>& lock) const {
+    const oci::ImageEntry& entry = inspection.entry;
+    const std::vector<package::LockedStep> steps = steps_of(lock, entry.image.platform);
+    sbom::Catalog catalog = sbom::make_document(
+        files_of(inspection.files), archives_of(steps, entry.image.platform),
+        {.name = inspection.name, .digest = entry.manifest.digest}, "");
+    for (const std::string& sentence : catalog.unreadable) {
+        tools_.events.message(Severity::warning, sentence);
+    }
+    inspection.document = std::move(catalog.document);
+    add_reasons(inspection.document, steps);
+    inspection.links = links_of(inspection.document, inspection.files);
+}
+
 Inspection Inspector::inspect(
     const inspect::ImageSource& source, const oci::ImageEntry& entry,
     const std::optional<package::Lock>& lock) {
@@ -139,19 +154,14 @@ Inspection Inspector::inspect(
     for (const auto& layer : inspection.layers) {
         inspection.files.lay(layer);
     }
-    inspection.efficiency = inspect::measure(inspection.layers);
-    const std::vector<package::LockedStep> steps = steps_of(lock, entry.image.platform);
-    sbom::Catalog catalog = sbom::make_document(
-        files_of(inspection.files), archives_of(steps, entry.image.platform),
-        {.name = source.name(), .digest = entry.manifest.digest}, "");
-    for (const std::string& sentence : catalog.unreadable) {
-        tools_.events.message(Severity::warning, sentence);
-    }
-    inspection.document = std::move(catalog.document);
-    add_reasons(inspection.document, steps);
-    inspection.links = links_of(inspection.document, inspection.files);
-    inspection.uses = find_uses(inspection.files, entry.image.config, entry.image.platform);
-    inspection.elf = summarize(inspection.files);
+    TaskGroup group(tools_.pool);
+    group.run(1, [&] { inspection.efficiency = inspect::measure(inspection.layers); });
+    group.run(1, [&] {
+        inspection.uses = find_uses(inspection.files, entry.image.config, entry.image.platform);
+        inspection.elf = summarize(inspection.files);
+    });
+    group.run(2, [&] { describe(inspection, lock); });
+    group.wait();
     return inspection;
 }
 

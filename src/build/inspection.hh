@@ -56,6 +56,9 @@ private:
         const inspect::ImageSource& source, const oci::ImageEntry& entry,
         const std::optional<package::Lock>& lock);
 
+    /// Packages, and whose each file is.
+    void describe(Inspection& inspection, const std::optional<package::Lock>& lock) const;
+
     const Tools& tools_;
     LayerReadings readings_;
 };

@@ -42,8 +42,7 @@ int run(const InspectOptions& options, Session& session) {
     build::Inspector inspector(tools);
     const std::vector<build::Inspection> images =
         inspector.inspect(options.reference, options.common.architectures());
-    session.progress.message(
-        Severity::debug, fmt::format("{} layers were read", inspector.opened()));
+    session.progress.message(Severity::debug, fmt::format("layers read: {}", inspector.opened()));
     session.progress.finish();
     if (session.output.form() == ResultForm::json) {
         json::Array all;

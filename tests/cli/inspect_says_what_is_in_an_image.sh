@@ -36,7 +36,7 @@ holds() {
     jq -e ".[0] | $1" "$work/stdout" >/dev/null || fail "not so: $1"
 }
 pare inspect "$image" --json -vv
-says "2 layers were read"
+says "layers read: 2"
 cp "$work/stdout" "$work/first"
 holds '[.layers[].created_by] == ["RUN lower", "RUN upper"]'
 holds '.layers[0].packages == ["data", "tool"] and .layers[1].packages == ["data"]'
@@ -60,15 +60,15 @@ prints "(RUN lower)"
 ! grep -q $'\e' "$work/stdout" || fail "a control character was printed"
 
 pare inspect "$image" --json -vv
-says "0 layers were read"
+says "layers read: 0"
 cmp "$work/first" "$work/stdout" || fail "what the store knows of layers is not what is in them"
 
 # A record that was damaged is read anew.
 find "$work/store/layers" -type f | while read -r record; do
-    printf 'x' | dd of="$record" bs=1 seek=50 conv=notrunc status=none
+    echo >>"$record"
 done
 pare inspect "$image" --json -vv
-says "2 layers were read"
+says "layers read: 2"
 cmp "$work/first" "$work/stdout" || fail "a damaged record changed the answer"
 
 pare inspect "$image"

@@ -212,7 +212,9 @@ std::string tree_text(const Inspection& image) {
         rows.push_back(
             {"  " + (entry == nullptr ? std::string("d---------") : mode_text(*entry)),
              entry == nullptr ? "" : fmt::format("{}:{}", entry->uid, entry->gid),
-             format_size(sum.bytes), fmt::format("{} entries", sum.entries), path.absolute()});
+             format_size(sum.bytes),
+             fmt::format("{} {}", sum.entries, sum.entries == 1 ? "entry" : "entries"),
+             path.absolute()});
     }
     return section("tree (--all, --path, --layer and --package list each entry)", rows);
 }

@@ -188,7 +188,9 @@ CutPtr cut_user_file(
     const definition::UserFile& file, std::int64_t time, const archive::Compression& compression,
     const Tools& tools) {
     store::Store& store = tools.store;
-    const std::string key = Identity("user cut 1")
+    // What a cut's manifest looks like is part of it, as it is for packages.
+    const std::string key = Identity("user cut 2")
+                                .add(cut::cut_key({}, {}))
                                 .add(user_file_identity(file))
                                 .add(static_cast<std::uint64_t>(time))
                                 .hex();

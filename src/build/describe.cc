@@ -148,16 +148,21 @@ sbom::Knowledge knowledge_of(const Target& target, const StepState& state) {
              .reason = package.reason});
     }
     for (const package::LockedArchive& archive : archives_of(target)) {
-        knowledge.packages.push_back(
-            {.ecosystem = sbom::Ecosystem::archive,
-             .name = archive.name,
-             .version = archive.version,
-             .architecture = target.architecture,
-             .url = archive.url,
-             .sha256 = archive.sha256,
-             .reason = "asked for"});
+        knowledge.packages.push_back(known_archive(archive, target.architecture));
     }
     return knowledge;
+}
+
+sbom::Package
+known_archive(const package::LockedArchive& archive, const std::string& architecture) {
+    return {
+        .ecosystem = sbom::Ecosystem::archive,
+        .name = archive.name,
+        .version = archive.version,
+        .architecture = architecture,
+        .url = archive.url,
+        .sha256 = archive.sha256,
+        .reason = "asked for"};
 }
 
 } // namespace pare::build

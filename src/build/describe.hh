@@ -44,5 +44,8 @@ private:
 
 /// What a build knows of an image: who brought which file, and where its packages come from.
 [[nodiscard]] sbom::Knowledge knowledge_of(const Target& target, const StepState& state);
+/// An archive, which no database declares.
+[[nodiscard]] sbom::Package
+known_archive(const package::LockedArchive& archive, const std::string& architecture);
 
 } // namespace pare::build

@@ -142,14 +142,18 @@ open_source(const std::string& reference, const Tools& tools) {
     });
 }
 
+bool is_wanted(const oci::ImageEntry& entry, const std::vector<std::string>& architectures) {
+    return architectures.empty() ||
+           std::ranges::any_of(architectures, [&](const std::string& architecture) {
+               return architecture == "all" || platform_of(architecture) == entry.image.platform;
+           });
+}
+
 std::vector<const oci::ImageEntry*>
 wanted_images(const inspect::ImageSource& source, const std::vector<std::string>& architectures) {
     std::vector<const oci::ImageEntry*> wanted;
     for (const oci::ImageEntry& entry : source.images()) {
-        const auto is_this = [&](const std::string& architecture) {
-            return architecture == "all" || platform_of(architecture) == entry.image.platform;
-        };
-        if (architectures.empty() || std::ranges::any_of(architectures, is_this)) {
+        if (is_wanted(entry, architectures)) {
             wanted.push_back(&entry);
         }
     }

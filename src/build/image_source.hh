@@ -25,6 +25,9 @@ open_content(const oci::ImageReference& reference, const Tools& tools);
 [[nodiscard]] std::unique_ptr<inspect::ImageSource>
 open_source(const std::string& reference, const Tools& tools);
 
+/// Whether `--arch` asks for that image; `all` and nothing ask for all.
+[[nodiscard]] bool
+is_wanted(const oci::ImageEntry& entry, const std::vector<std::string>& architectures);
 /// The images for these architectures (`--arch`; none or `all`: every one), in their order. Throws
 /// ErrorKind::usage when there is none.
 [[nodiscard]] std::vector<const oci::ImageEntry*>

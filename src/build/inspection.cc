@@ -6,6 +6,7 @@
 
 #include "attest/provenance.hh"
 #include "build/attached_provenance.hh"
+#include "build/describe.hh"
 #include "build/image_source.hh"
 #include "support/thread_pool.hh"
 #include "tree/tree.hh"
@@ -60,14 +61,7 @@ archives_of(const std::vector<package::LockedStep>& steps, const oci::Platform& 
     sbom::Knowledge knowledge;
     for (const package::LockedStep& step : steps) {
         for (const package::LockedArchive& archive : step.archives) {
-            knowledge.packages.push_back(
-                {.ecosystem = Ecosystem::archive,
-                 .name = archive.name,
-                 .version = archive.version,
-                 .architecture = platform.architecture,
-                 .url = archive.url,
-                 .sha256 = archive.sha256,
-                 .reason = "asked for"});
+            knowledge.packages.push_back(known_archive(archive, platform.architecture));
         }
     }
     return knowledge;

@@ -121,14 +121,7 @@ std::vector<Shown> show(const std::string& reference, const Request& request, co
     const oci::ImageReader reader(open_content(oci::parse_image_reference(reference), tools));
     std::vector<Shown> shown;
     for (const oci::ImageEntry& entry : reader.images()) {
-        const bool wanted =
-            request.archs.empty() ||
-            std::any_of(
-                request.archs.begin(), request.archs.end(), [&](const std::string& architecture) {
-                    return architecture == "all" ||
-                           platform_of(architecture) == entry.image.platform;
-                });
-        if (wanted) {
+        if (is_wanted(entry, request.archs)) {
             shown.push_back(show_image(reference, reader, entry));
         }
     }

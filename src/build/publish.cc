@@ -18,9 +18,6 @@ namespace pare::build {
 
 namespace {
 
-/// Transfers at once: 8, for the thread that waits for them takes part.
-constexpr unsigned kThreads = 7;
-
 /// Blobs by their digests.
 class StoredContent final : public oci::Content {
 public:
@@ -139,7 +136,7 @@ private:
     StoredContent content_;
     std::vector<oci::MadeGraph> graphs_;
     registry::BlobPlaces places_;
-    ThreadPool pool_{kThreads};
+    ThreadPool pool_{registry::kTransferThreads};
 };
 
 } // namespace

@@ -11,9 +11,6 @@ namespace pare::cli {
 
 namespace {
 
-/// Transfers at once: 8, for the thread that waits for them takes part.
-constexpr unsigned kThreads = 7;
-
 net::Options net_options(const RegistryOptions& options, bool offline) {
     if (!options.ca.empty() && !std::filesystem::exists(options.ca)) {
         throw Error(
@@ -76,7 +73,8 @@ Registries::Registries(const RegistryOptions& options, bool offline, const Sessi
           hosts(options.plain_hosts)) {}
 
 RegistryTools::RegistryTools(const RegistryOptions& options, const Session& session)
-    : events_(session.progress), registries_(options, false, session), pool_(kThreads) {}
+    : events_(session.progress), registries_(options, false, session),
+      pool_(registry::kTransferThreads) {}
 
 registry::Repository
 RegistryTools::repository(const oci::ImageReference& reference, registry::Access access) {

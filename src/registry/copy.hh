@@ -56,6 +56,9 @@ private:
     std::map<std::pair<std::string, std::string>, std::string> places_{}; ///< by host and digest
 };
 
+/// Threads for a Mover's pool: 8 transfers at once, for the thread that waits for them takes part.
+inline constexpr unsigned kTransferThreads = 7;
+
 /// Where blobs are moved, side by side.
 struct Mover {
     Registries& registries;

@@ -37,6 +37,8 @@ struct Command {
 
 /// Puts more options behind those that the command has.
 void add_options(Command& command, std::vector<Option> more);
+/// `--format` of the commands that write images.
+[[nodiscard]] Option format_option(std::string& target);
 
 /// The options live as long as the command: `run` holds what they point to.
 struct CommandRow {

@@ -60,4 +60,12 @@ void add_options(Command& command, std::vector<Option> more) {
     std::ranges::move(more, std::back_inserter(command.options));
 }
 
+Option format_option(std::string& target) {
+    return {
+        .names = "--format",
+        .value = "FORMAT",
+        .help = "oci (a directory), oci-archive or docker-archive [oci]",
+        .target = &target};
+}
+
 } // namespace pare::cli

@@ -4,9 +4,7 @@ source "$PARE_SOURCE/tests/support/registry.sh"
 make_key archive
 architecture=all make_deb hello 1.0
 make_repository
-mkdir -p "$work/repo/dists/stable/main/binary-arm64"
-(cd "$work/repo" && apt-ftparchive --arch arm64 packages pool) >"$work/repo/dists/stable/main/binary-arm64/Packages"
-sign_release archive -o "APT::FTPArchive::Release::Architectures=amd64 arm64"
+add_architecture arm64
 definition hello
 sed -i 's/^archs: .*/archs: [amd64, arm64]/' "$work/image.yaml"
 cat >>"$work/image.yaml" <<'YEND'

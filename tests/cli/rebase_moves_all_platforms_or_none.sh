@@ -4,9 +4,7 @@ source "$PARE_SOURCE/tests/support/lib.sh"
 make_key archive
 make_deb hello 1.0
 make_repository
-mkdir -p "$work/repo/dists/stable/main/binary-arm64"
-(cd "$work/repo" && apt-ftparchive --arch arm64 packages pool) >"$work/repo/dists/stable/main/binary-arm64/Packages"
-sign_release archive -o "APT::FTPArchive::Release::Architectures=amd64 arm64"
+add_architecture arm64
 
 # image LAYOUT:TAG FROM TEXT ARCHITECTURES [LINES...]: an image with that text in /usr/share/NAME.
 image() {

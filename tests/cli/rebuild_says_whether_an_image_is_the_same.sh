@@ -7,9 +7,7 @@ echo "one" >"$work/tree/usr/bin/hello"
 chmod 755 "$work/tree/usr/bin/hello"
 architecture=all make_deb hello 1.0 "$work/tree"
 make_repository
-mkdir -p "$work/repo/dists/stable/main/binary-armhf"
-(cd "$work/repo" && apt-ftparchive --arch armhf packages pool) >"$work/repo/dists/stable/main/binary-armhf/Packages"
-sign_release archive -o "APT::FTPArchive::Release::Architectures=amd64 armhf"
+add_architecture armhf
 rewrite=(--rewrite "http://repo.invalid/=file://$work/repo/")
 
 mkdir -p "$work/src/app"

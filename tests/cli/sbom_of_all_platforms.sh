@@ -5,9 +5,7 @@ schemas=${PARE_FIXTURES:-$PARE_SOURCE/../shared/fixtures}/schemas/sbom
 make_key archive
 architecture=all make_deb hello 1.0
 make_repository
-mkdir -p "$work/repo/dists/stable/main/binary-armhf"
-(cd "$work/repo" && apt-ftparchive --arch armhf packages pool) >"$work/repo/dists/stable/main/binary-armhf/Packages"
-sign_release archive -o "APT::FTPArchive::Release::Architectures=amd64 armhf"
+add_architecture armhf
 definition hello
 sed -i '/^archs:/d' "$work/image.yaml"
 rewrite=(--rewrite "http://repo.invalid/=file://$work/repo/")

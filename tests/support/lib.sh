@@ -106,6 +106,13 @@ make_repository() {
     sign_release "$key" "${@:2}"
 }
 
+# add_architecture ARCH: the repository of make_repository has packages for that one as well.
+add_architecture() {
+    mkdir -p "$work/repo/dists/stable/main/binary-$1"
+    (cd "$work/repo" && apt-ftparchive --arch "$1" packages pool) >"$work/repo/dists/stable/main/binary-$1/Packages"
+    sign_release archive -o "APT::FTPArchive::Release::Architectures=amd64 $1"
+}
+
 # sign_release KEY [apt-ftparchive OPTIONS...]: writes and signs the Release file anew.
 sign_release() {
     local suite=$work/repo/dists/stable

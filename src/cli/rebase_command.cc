@@ -208,7 +208,8 @@ Command rebase_command() {
                     "pare rebase oci:images:server --onto oci:new:cc --base oci:old:cc -o moved\n",
         .options =
             {{.names = "IMAGE",
-              .help = "oci:DIR[:TAG], oci-archive:FILE or docker-archive:FILE",
+              .help = "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or "
+                      "[HOST/]REPOSITORY[:TAG][@sha256:DIGEST]",
               .target = &options->image,
               .need = Need::required},
              {.names = "--onto",

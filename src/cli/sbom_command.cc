@@ -78,7 +78,8 @@ Command sbom_command() {
                     "pare sbom server.yaml --arch all -o sboms/\n",
         .options =
             {{.names = "IMAGE",
-              .help = "a definition, or oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE",
+              .help = "a definition, or oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, "
+                      "HOST/REPOSITORY[:TAG][@sha256:DIGEST]",
               .target = &options->reference,
               .need = Need::required},
              {.names = "--sbom-format",

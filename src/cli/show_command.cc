@@ -214,7 +214,8 @@ Command make_command(const std::shared_ptr<ShowOptions>& options, Run run) {
     Command command{
         .options =
             {{.names = "IMAGE",
-              .help = "a definition, or oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE",
+              .help = "a definition, or oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, "
+                      "HOST/REPOSITORY[:TAG][@sha256:DIGEST]",
               .target = &options->reference,
               .need = Need::required}},
         .run = [options, run](Session& session) { return run(*options, session); }};
